@@ -20,7 +20,10 @@ def check_pattern(pattern: str) -> None:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise ActionableError(
-            f'The group pattern "{pattern}" is no regular expression: {error}.'
+            f'The group pattern "{pattern}" is no regular expression: {error}.',
+            kept="Nothing was changed.",
+            remedy=r"In brackets is what related images share, such as (person_\d+)_ for "
+            r"person_12_left.jpg; a \ before a sign is the sign itself, as \( a bracket.",
         ) from error
 
 

@@ -178,7 +178,9 @@ def _fits(value: object, kind: Any) -> bool:
     if not isinstance(origin, type) or origin is Parameter.empty:
         return True
     if getattr(origin, "_is_protocol", False):
-        return all(hasattr(value, name) for name in vars(origin) if not name.startswith("_"))
+        names = [name for name in vars(origin) if not name.startswith("_")]
+        # Of its class first: what a property has to compute may be slow, and is not asked for.
+        return all(hasattr(type(value), name) or hasattr(value, name) for name in names)
     if issubclass(origin, Enum):
         return _member(origin, value) is not None
     if origin is int:

@@ -32,5 +32,8 @@ def test_a_pattern_that_takes_for_ever_is_stopped_and_told_with_the_bound(
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     with pytest.raises((re.error, OverflowError)):
         re.compile(pattern)
-    with pytest.raises(ActionableError, match="no regular expression"):
+    with pytest.raises(ActionableError, match="no regular expression") as refused:
         found_in(pattern, ["a"])
+    assert r"such as (person_\d+)_" in refused.value.remedy
+    assert re.search(r"(person_\d+)_", "person_12_left.jpg")
+    assert refused.value.kept == "Nothing was changed."

@@ -1,14 +1,20 @@
 """What a function was passed and does not take, told where it breaks over it, and only then."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
 
 from landmark_annotator.projects.vocabulary import ActionableError, Box, Provenance, Visibility
-from landmark_annotator.projects.vocabulary.arguments import member, tell_methods, told
+from landmark_annotator.projects.vocabulary.arguments import (
+    check_fields,
+    member,
+    tell_methods,
+    told,
+)
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
@@ -106,3 +112,47 @@ def test_a_member_goes_by_its_value_and_its_name() -> None:
     for wrong in ("cliked", None, [1], 2.5):
         with pytest.raises(ActionableError, match="no provenance"):
             member(Provenance, wrong, "provenance")
+
+
+class Slow(Protocol):
+    @property
+    def odds(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Holder:
+    sight: Slow | None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+class Asked:
+    """See `Slow`."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    @property
+    def odds(self) -> float:
+        self.times += 1
+        return 1.0
+
+
+class ByInstance:
+    """See `Slow`; its class knows nothing of the name."""
+
+    def __getattr__(self, name: str) -> float:
+        if name != "odds":
+            raise AttributeError(name)
+        return 1.0
+
+
+def test_what_a_field_can_be_asked_is_not_asked_to_see_whether_it_can() -> None:
+    asked = Asked()
+    Holder(asked)
+    assert asked.times == 0
+    Holder(ByInstance())
+    wrong: Any = "sight"
+    with pytest.raises(ActionableError, match="Holder takes as sight"):
+        Holder(wrong)
