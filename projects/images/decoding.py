@@ -31,6 +31,7 @@ MAX_PIXELS = 200_000_000
 
 _EXIF_ORIENTATION = 274
 _TIFF_SUBFILE, _TIFF_REDUCED = 254, 1
+_TIFF_SIDES = 256, 257
 _NO_MEMORY = -4
 """The code of OpenCV's error."""
 _ON_THEIR_SIDE = (5, 6, 7, 8)
@@ -82,6 +83,10 @@ def read_pixels(path: Path | str, page: int | None = None) -> Pixels:
             return large_pixels(path, page)
         if page is None and image.format == "PNG" and colours_have_16_bits(image, path):
             return rgb_pixels(image, path)  # another decoder reads these
+        if image.format == "TIFF":
+            # Pillow maps a file whose name it knows, and one that lies on its side in rows as long
+            # as those of the upright image are.
+            image.filename = ""
         image.load()
         if image.format in ("JPEG", "MPO"):
             _refuse_jpeg_without_end(path)
@@ -114,8 +119,18 @@ def upright_size(path: Path) -> tuple[int, int]:
         with _decoding(path):
             return other.extent(path)
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
+        width, height = _stored_size(image)
         turned = image.getexif().get(_EXIF_ORIENTATION, 1) in _ON_THEIR_SIDE
-        return (image.height, image.width) if turned else (image.width, image.height)
+        return (height, width) if turned else (width, height)
+
+
+def _stored_size(image: Image.Image) -> tuple[int, int]:
+    """(width, height) before the EXIF orientation is applied, which Pillow has done to the size of
+    a TIFF that is opened."""
+    if image.format != "TIFF":
+        return image.size
+    width, height = (int(getattr(image, "tag_v2", {})[side]) for side in _TIFF_SIDES)
+    return width, height
 
 
 def is_stored_turned(path: Path) -> bool:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.images import read_pixels, upright_size
 from landmark_annotator.projects.images.decoding import page_count
 
 ORIENTATION = 274
@@ -94,6 +94,31 @@ def test_exif_orientation_is_applied(tmp_path: Path, orientation: int, suffix: s
     assert pixels.shape == UPRIGHT.shape
     assert np.abs(pixels[3, 3].astype(int) - UPRIGHT[3, 3]).max() < 12
     assert pixels[-4, -4].max() < 12
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("compression", [None, "tiff_lzw"])
+def test_a_grey_tiff_that_lies_on_its_side_is_read_upright_and_has_that_size(
+    tmp_path: Path, orientation: int, compression: str | None
+) -> None:
+    grey = np.arange(20 * 30, dtype=np.uint16).reshape(20, 30) % 251
+    stored = {
+        1: grey,
+        2: grey[:, ::-1],
+        3: np.rot90(grey, 2),
+        4: grey[::-1],
+        5: grey.T,
+        6: np.rot90(grey, 1),
+        7: np.rot90(grey.T, 2),
+        8: np.rot90(grey, -1),
+    }[orientation]
+    image = Image.fromarray(np.ascontiguousarray(stored).astype(np.uint8))
+    image.save(tmp_path / "a.tif", compression=compression, tiffinfo={ORIENTATION: orientation})
+
+    pixels = read_pixels(tmp_path / "a.tif")
+
+    assert np.array_equal(pixels[..., 0], grey)
+    assert upright_size(tmp_path / "a.tif") == (30, 20)
 
 
 @pytest.mark.parametrize("suffix", ["png", "tif"])
