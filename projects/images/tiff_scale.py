@@ -4,6 +4,7 @@ The dots per inch of other files, TIFF as well, are about paper, and say nothing
 """
 
 import re
+from html import unescape
 
 from PIL import Image
 
@@ -31,9 +32,18 @@ def mm_per_pixel(image: Image.Image) -> float | None:
     said = tags.get(_DESCRIPTION)
     if not isinstance(said, str):
         return None
+    said = _of_utf_8(said)
     if said.startswith("ImageJ="):
         return _of_imagej(said, tags.get(_ACROSS), tags.get(_DOWN))
     return _of_ome(said) if "<OME" in said else None
+
+
+def _of_utf_8(said: str) -> str:
+    """OME's XML is UTF-8, in which it says "\xb5m"; to Pillow all text in a TIFF is Latin-1."""
+    try:
+        return said.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return said
 
 
 def _of_imagej(said: str, across: object, down: object) -> float | None:
@@ -52,7 +62,7 @@ def _of_ome(said: str) -> float | None:
 
 def _attribute(said: str, name: str) -> str | None:
     found = re.search(rf'\b{name}="([^"]*)"', said)
-    return None if found is None else found[1]
+    return None if found is None else unescape(found[1])
 
 
 def _square(across: float | None, down: float | None, unit: str) -> float | None:

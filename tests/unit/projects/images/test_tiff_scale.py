@@ -12,7 +12,7 @@ DESCRIPTION, ACROSS, DOWN, UNIT = 270, 282, 283, 296
 OME = '<?xml version="1.0"?><OME xmlns="ome"><Image><Pixels SizeX="8" SizeY="6" {}/></Image></OME>'
 
 
-def tiff(path: Path, said: str, across: float = 1.0, down: float | None = None) -> Path:
+def tiff(path: Path, said: str | bytes, across: float = 1.0, down: float | None = None) -> Path:
     tags = ImageFileDirectory_v2()
     tags[DESCRIPTION] = said
     tags[ACROSS] = IFDRational(across)
@@ -40,6 +40,19 @@ def test_ome_says_how_large_a_pixel_is_in_micrometres_unless_it_names_a_unit(
     )
     assert examine(plain).mm_per_pixel == pytest.approx(0.00065)
     assert examine(tiff(tmp_path / "b.tiff", named)).mm_per_pixel == pytest.approx(0.00065)
+
+
+@pytest.mark.parametrize("unit", [b"\xc2\xb5m", b"\xce\xbcm", b"&#181;m", b"&#xB5;m", b"\xb5m"])
+def test_ome_names_micrometres_as_bio_formats_and_others_write_them(
+    tmp_path: Path, unit: bytes
+) -> None:
+    """UTF-8 by its standard; Latin-1 by programs that do not know better."""
+    sizes = " ".join(
+        f'PhysicalSize{axis}="0.65" PhysicalSize{axis}Unit="{unit.decode("latin-1")}"'
+        for axis in "XY"
+    )
+    said = OME.format(sizes).encode("latin-1")
+    assert examine(tiff(tmp_path / "a.ome.tif", said)).mm_per_pixel == pytest.approx(0.00065)
 
 
 @pytest.mark.parametrize(
