@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +18,14 @@ from landmark_annotator.annotator.session.setup.video_frames import (
     videos_at,
 )
 from landmark_annotator.projects.exchange import ImportReport
-from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.images import IMAGE_SUFFIXES, upright_size
+from landmark_annotator.projects.images.source import holds_frames
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import (
     Cancelled,
     FormatError,
+    ImageError,
     ProjectError,
     SchemeError,
 )
@@ -107,26 +109,36 @@ def check_folder(folder: Path) -> None:
 
 def photographs_in(folder: Path) -> int:
     """How many there are, in its subfolders too; none of them is opened."""
-    count = 0
-    for _, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        count += sum(Path(name).suffix.lower() in IMAGE_SUFFIXES for name in names)
-    return count
+    return sum(1 for _ in _photographs(folder))
 
 
 def first_photograph(folder: Path) -> Path | None:
     """By name, in its subfolders too, or the first of the videos that are there; None where there
-    is none. It is not opened."""
+    is none. Whatever would not come in as one image by its beginning is passed over for others."""
     videos = videos_at(folder)
     if videos:
         return videos[0]
+    first = next(_photographs(folder), None)
+    return next((file for file in _photographs(folder) if _comes_in(file)), first)
+
+
+def _photographs(folder: Path) -> Iterator[Path]:
+    """In the order of their names, in its subfolders too, without the hidden ones: as an import
+    takes them. A folder is read when its turn comes."""
     for here, folders, names in os.walk(folder):
         seen = (name for name in folders if not name.startswith("."))
         folders[:] = sorted(seen, key=by_numbers)
-        found = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
-        if found:
-            return Path(here, min(found, key=by_numbers))
-    return None
+        for name in sorted(names, key=by_numbers):
+            if not name.startswith(".") and Path(name).suffix.lower() in IMAGE_SUFFIXES:
+                yield Path(here, name)
+
+
+def _comes_in(file: Path) -> bool:
+    try:
+        upright_size(file)
+        return not holds_frames(file)
+    except ImageError:
+        return False
 
 
 def typed_scheme(name: str, text: str) -> Scheme:

@@ -13,7 +13,9 @@ from landmark_annotator.annotator.session.setup.import_preview import (
 )
 from landmark_annotator.annotator.session.setup.new_project import (
     NewProject,
+    first_photograph,
     make_project,
+    photographs_in,
     typed_scheme,
 )
 from landmark_annotator.projects.store import InstanceState, Project
@@ -161,3 +163,24 @@ def test_typed_names_become_a_scheme_with_its_partners() -> None:
 def test_names_that_make_no_scheme_are_told_of(name: str, text: str) -> None:
     with pytest.raises(SchemeError):
         typed_scheme(name, text)
+
+
+def test_what_a_mac_leaves_beside_a_photograph_is_none(photographs: Path) -> None:
+    """Its name ends as that of the photograph, and begins with a dot."""
+    (photographs / "._0.png").write_bytes(b"\0\5\x16\7")
+    assert photographs_in(photographs) == 4
+    assert first_photograph(photographs) == photographs / "0.png"
+
+
+def test_a_scheme_is_not_drawn_on_what_would_not_come_in(photographs: Path) -> None:
+    """Its clicks would be the labels of no image."""
+    (photographs / "0-cut.png").write_bytes(b"cut short")
+    pages = [Image.new("L", (8, 8), shade) for shade in (0, 255)]
+    pages[0].save(photographs / "0-loop.gif", save_all=True, append_images=pages[1:])
+    assert first_photograph(photographs) == photographs / "0.png"
+
+
+def test_where_no_photograph_can_be_read_the_first_one_is_told(tmp_path: Path) -> None:
+    for name in ("2.png", "10.png"):
+        (tmp_path / name).write_bytes(b"cut short")
+    assert first_photograph(tmp_path) == tmp_path / "2.png"
