@@ -128,9 +128,10 @@ class _Pinned:
             odd = error is not None and error > _SUSPICIOUS * usual
             odd = odd if suspicion is None else suspicion.look
             flag, others = self._flags.get(record.id), self._beside.get(record.id, ())
+            back = None if review is None or review.verdict is not Verdict.SENT_BACK else review
             look = flag is not None or bool(others) or odd
             found[record.id] = Candidate(
-                record, error, flag, review, look, suspicion, others, record.id in filled
+                record, error, flag, back, look, suspicion, others, record.id in filled
             )
         return found
 

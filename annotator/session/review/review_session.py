@@ -34,6 +34,8 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _EFFORT = (ActionKind.CLICK, ActionKind.CONFIRM, ActionKind.VISIBILITY)
+_NO_LABELLING = (ActionKind.REVIEW, ActionKind.REFUSED)
+"""Verdicts, and what was not made of the shape, verdicts among it: its clicks do not count here."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         ),
         by=made.who if accepted and made is not None else None,
         clicks=sum(e.kind in (ActionKind.CLICK, ActionKind.CONFIRM) for e in entries),
-        seconds=sum(time.seconds(e) for e in entries if e.kind is not ActionKind.REVIEW),
+        seconds=sum(time.seconds(e) for e in entries if e.kind not in _NO_LABELLING),
         flag=project.flags(instance_id).get(instance_id),
         review=project.reviews(instance_id).get(instance_id),
         suspicion=suspicion_of(record, shape, kept(project)) if accepted else None,

@@ -147,6 +147,8 @@ def told(others: list[Entry], who: str) -> str:
     named = [person if person != who else "you, in another window," for person in people]
     titles = list(dict.fromkeys(entry.title for entry in others))
     by = " and ".join(named)
+    if next(iter(people), None) == who:  # names stand as they are, at the beginning too
+        by = f"Y{by[1:]}"
     have = "have" if len(named) > 1 or who in people else "has"
     done = first_few(titles, _NAMED)
-    return f"{by[0].upper()}{by[1:]} {have} changed this shape meanwhile: {done}."
+    return f"{by} {have} changed this shape meanwhile: {done}."

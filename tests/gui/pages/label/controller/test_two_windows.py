@@ -20,7 +20,7 @@ def test_accepting_over_the_click_of_another_is_refused_and_the_click_is_shown(h
         other.place(opened, 0, (33.0, 44.0), who="bob")
     hands.key(Qt.Key.Key_Return)
     assert (
-        "Bob has changed this shape meanwhile: placement of top."
+        "bob has changed this shape meanwhile: placement of top."
         in hands.window.messages.banner.text.text()
     )
     hands.wait_for(Phase.READY)

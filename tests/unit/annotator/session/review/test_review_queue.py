@@ -8,7 +8,7 @@ from landmark_annotator.annotator.session.review.review_session import ReviewSes
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceState, Project, Verdict, fill_shapes
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import Conflict, ProjectError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"))
 POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])
@@ -149,6 +149,15 @@ def test_what_was_sent_back_waits_again_once_it_is_corrected(bench, reviewer) ->
     assert candidate.sent_back.comment == "the end is off"
 
 
+def test_what_has_passed_and_is_flagged_since_was_not_sent_back(bench, reviewer) -> None:
+    first = bench.add(2.0)
+    reviewer.open(first)
+    reviewer.accept()
+    bench.project.flag(first, "look again", who="ada")
+    [candidate] = review_queue(bench.project).first
+    assert candidate.sent_back is None
+
+
 def test_a_proposal_that_passes_becomes_the_label(bench, reviewer) -> None:
     proposed = bench.add(2.0, accepted=False)
     assert reviewer.open(proposed).by is None
@@ -182,6 +191,19 @@ def test_a_reviewer_sees_who_placed_what_and_how(bench, reviewer) -> None:
     assert (inferred.provenance, inferred.who) == (Provenance.INFERRED, "ada")
     assert inferred.moved is None
     assert (seen.by, seen.clicks, seen.seconds) == ("ada", 1, 3.5)
+
+
+def test_what_was_refused_is_no_time_that_the_label_took(bench, reviewer) -> None:
+    """The verdict of a reviewer who was slower than another, as well as somebody else's click."""
+    project, first = bench.project, bench.add(2.0)
+    seen = project.revision(first)
+    project.place(first, 0, (1, 2), who="ada", duration=1.5)
+    with pytest.raises(Conflict):
+        project.place(first, 0, (3, 4), who="bob", duration=20.0, seen=seen)
+    with pytest.raises(Conflict):
+        project.review(first, Verdict.ACCEPTED, who="lea", duration=30.0, seen=seen)
+    seen = reviewer.open(first)
+    assert (seen.clicks, seen.seconds) == (1, 1.5)
 
 
 def test_the_time_of_a_verdict_is_recorded(bench, reviewer) -> None:

@@ -31,7 +31,7 @@ def test_accepting_what_somebody_has_clicked_on_since_is_refused(
     with pytest.raises(Conflict) as error:
         project.accept(kite.id, kites.ACCEPTED, who="ada", seen=seen)
     assert error.value.happened == (
-        "Bob has changed this shape meanwhile: placement of tail. "
+        "bob has changed this shape meanwhile: placement of tail. "
         "Your acceptance of the shape does not go with that."
     )
     assert project.shape(kite.id).points[kites.TAIL].tolist() == [*HERE]

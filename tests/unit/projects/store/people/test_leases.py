@@ -237,7 +237,7 @@ def test_a_conflict_of_two_windows_keeps_both_shapes(
     seen = project.revision(kite.id)
     project.place(kite.id, kites.TOP, HERE, who="bob")
     project.clear(kite.id, kites.TAIL, who="bob")
-    with pytest.raises(Conflict, match="Bob has changed this shape meanwhile"):
+    with pytest.raises(Conflict, match="bob has changed this shape meanwhile"):
         project.place(kite.id, kites.TOP, THERE, who="ann", seen=seen)
     [kept] = project.kept_beside(kite.id)
     points = project.shape_kept(kept).points
