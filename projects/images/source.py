@@ -79,7 +79,7 @@ class Still:
         return os.path.isfile(self.path)  # noqa: PTH113 - Path's own raises on long names
 
     def pixels(self) -> Pixels:
-        _refuse_another(self)
+        refuse_another(self)
         return read_pixels(self.path)
 
     def facts(self) -> ImageFacts:
@@ -112,7 +112,7 @@ class Frame:
         return os.path.isfile(self.path)  # noqa: PTH113 - Path's own raises on long names
 
     def pixels(self) -> Pixels:
-        _refuse_another(self)
+        refuse_another(self)
         if not is_video(self.path):
             return read_pixels(self.path, self.number)
         return frames.pixels(self.path, self.number)
@@ -126,8 +126,8 @@ class Frame:
         return frame_sha256(video_sha256(self.path), self.number)
 
 
-def _refuse_another(source: Still | Frame) -> None:
-    """Raises ImageError where the content is not what was labelled."""
+def refuse_another(source: Still | Frame) -> None:
+    """Raises ImageError where there is a file whose content is not what was labelled."""
     if source.labelled is None or not source.is_there() or source.sha256() == source.labelled:
         return
     if isinstance(source, Frame) and is_numbered(source.path):
@@ -320,6 +320,16 @@ def known_hashes(path: Path, videos: Iterable[RecordedFile]) -> set[str]:
     there = path.parent.resolve() / path.name
     rows = [video for video in videos if is_numbered(video.path)]
     return {v.sha256 for v in rows if v.path == there or not Frame(v.path, 0).is_there()}
+
+
+def has_changed(video: RecordedFile) -> bool:
+    """Whether a video, or a folder of numbered images, is there and not what it was when it was
+    added: nobody knows which frame is which."""
+    try:
+        there = Frame(video.path, 0).is_there()
+        return there and video_sha256(video.path, {video.sha256}) != video.sha256
+    except ImageError:
+        return False  # whoever reads it is told why it cannot be read
 
 
 def source_of(image: Recorded) -> Source:

@@ -5,7 +5,7 @@ Written twice: as Markdown for people, as JSON for programs.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -77,6 +77,7 @@ def write_data_sheet(
     whose: WhoseLabels = EVERYBODYS,
     notes: Sequence[str] = (),
     written: Mapping[str, str] | None = None,
+    changed: Collection[int] = (),
 ) -> Path:
     """Writes TARGET.datasheet.md and .json beside the export, and returns the first.
 
@@ -84,10 +85,10 @@ def write_data_sheet(
     exported, None for the project's own. parts: for each image's id the name of its part. split:
     how the parts were made, in words. whose: whose labels were taken. written: all files of the
     export by their path from the sheet, with a digest: what the next export to the same place may
-    replace and remove.
+    replace and remove. changed: images that were left out, as they are not what was labelled.
     """
     content = _content(
-        project, files, format, mapping, parts, split, include_unaccepted, whose, notes
+        project, files, format, mapping, parts, split, include_unaccepted, whose, notes, changed
     )
     content["files"] = dict(written or {})
     sheet = sheet_of(target, format)
@@ -106,6 +107,7 @@ def _content(
     include_unaccepted: bool,
     whose: WhoseLabels,
     notes: Sequence[str],
+    changed: Collection[int],
 ) -> dict[str, Any]:
     scheme = project.scheme if mapping is None else mapping.sparse
     found = {name: Part(path.name) for name, path in files.items()}
@@ -116,6 +118,8 @@ def _content(
     exported: set[int] = set()
     for record, alike in _landmarks(project, mapping, records):
         if taken.left_out(record, any(kind.known for kind in alike)) is not None:
+            continue
+        if record.image_id in changed:
             continue
         part = found["all" if parts is None else parts[record.image_id]]
         part.instances += 1

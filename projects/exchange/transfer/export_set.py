@@ -41,6 +41,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import MOVABLE, I
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.groups import Grouping, project_groups
 from landmark_annotator.projects.images.comparison import Comparison, State
+from landmark_annotator.projects.images.source import has_changed
 from landmark_annotator.projects.store import ImageRecord, Project, read_at_once
 from landmark_annotator.projects.store.safety.checking import refuse_damaged
 from landmark_annotator.projects.vocabulary import SILENT, Progress
@@ -202,6 +203,7 @@ def export_set(
             whose=whose,
             notes=notes,
             written=written,
+            changed=changed,
         )
     return SetReport(reports, files, tuple(notes), sheet)
 
@@ -245,10 +247,16 @@ def _why_empty(
 
 
 def _changed_images(project: Project) -> set[int]:
-    """Those whose file is there and is not what was labelled."""
-    comparison = Comparison(project.folder)
-    stills = [image for image in project.images() if image.frame is None]
-    return {image.id for image in stills if comparison.state(image) is State.CHANGED}
+    """Those whose file is there and is not what was labelled, and frames of such videos."""
+    comparison, images = Comparison(project.folder), project.images()
+    framed = {image.video_id for image in images}
+    videos = {v.id for v in project.videos() if v.id in framed and has_changed(v)}
+    return {
+        image.id
+        for image in images
+        if image.video_id in videos
+        or (image.frame is None and comparison.state(image) is State.CHANGED)
+    }
 
 
 def _put(

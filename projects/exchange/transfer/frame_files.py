@@ -7,9 +7,10 @@ from PIL import Image
 
 from landmark_annotator.projects.exchange.codecs.common.files import make_folder, replace_file
 from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed
-from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.images import Frame, pixels_of
+from landmark_annotator.projects.images.source import refuse_another
 from landmark_annotator.projects.store import ImageRecord
-from landmark_annotator.projects.video import is_numbered, numbered_files
+from landmark_annotator.projects.video import frames, is_numbered, numbered_files
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
@@ -21,7 +22,8 @@ class FrameFiles:
         self._folder, self._wanted = folder, wanted
         self._names: dict[int | None, str] = {}
         self._written: set[Path] = set()
-        self._numbered: dict[Path, list[Path]] = {}
+        self._numbered: dict[int | None, list[Path]] = {}
+        """By the video that they are."""
 
     def __len__(self) -> int:
         return len(self._written)
@@ -38,9 +40,11 @@ class FrameFiles:
         if image.frame is None:
             return image.path
         if is_numbered(image.path):
-            if image.path not in self._numbered:
-                self._numbered[image.path] = numbered_files(image.path)
-            return self._numbered[image.path][image.frame]
+            if image.video_id not in self._numbered:
+                self._numbered[image.video_id] = _numbered(image.path, image.frame, image.sha256)
+            files = self._numbered[image.video_id]
+            # A rehearsal reads no images: what the export leaves out may have gone.
+            return files[image.frame] if image.frame < len(files) else image.path
         if not self._wanted:
             raise FormatError(
                 f"{image.path.name} is a video, and label files name images.",
@@ -72,3 +76,13 @@ class FrameFiles:
         Image.fromarray(pixels_of(image)).save(encoded, "PNG", compress_level=4)
         make_folder(place.parent)
         replace_file(place, encoded.getvalue())
+
+
+def _numbered(path: Path, frame: int, sha256: str) -> list[Path]:
+    """The files of numbered images, by frames. frame, sha256: of one of these. Raises ImageError
+    where they are away or no longer those that were labelled: the files would be those of other
+    frames."""
+    frames.index(path)  # which says where they should be
+    if rehearsed() is None:
+        refuse_another(Frame(path, frame, sha256))
+    return numbered_files(path)

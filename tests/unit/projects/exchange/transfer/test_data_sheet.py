@@ -94,6 +94,17 @@ def test_what_is_counted_is_said_of_each_part_and_the_rest_once(
     assert report.notes.count("Provenance and uncertainty are not written.") == 1
 
 
+def test_images_that_were_left_out_as_changed_are_not_counted(
+    project: Project, tmp_path: Path
+) -> None:
+    Image.new("RGB", (50, 40), (0, 200, 0)).save(project.images()[0].path)
+
+    report = export_set(project, tmp_path / "a.csv", format="csv")
+
+    part = json.loads((tmp_path / "a.datasheet.json").read_text())["parts"]["all"]
+    assert (part["instances"], part["images"]) == (report.instances, report.images) == (19, 19)
+
+
 def test_the_sheet_for_people_says_the_same(project: Project, tmp_path: Path) -> None:
     export_set(project, tmp_path / "a.csv", format="csv")
 

@@ -8,11 +8,18 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
-from landmark_annotator.projects.exchange import export_labels, import_labels, import_proposals
+from landmark_annotator.projects.exchange import (
+    export_labels,
+    export_set,
+    import_labels,
+    import_proposals,
+)
+from landmark_annotator.projects.exchange.codecs.common.staging import rehearsal
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import numbered_images
 from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 from tests.unit.projects.exchange.transfer.test_tracks_in_and_out import BOX, SCHEME, told
 
 NUMBERS = (3, 4, 7, 10, 12)
@@ -168,3 +175,39 @@ def test_a_folder_of_which_labels_say_nothing_is_not_read(
     )
     report = import_labels(project, table, who="ada")
     assert report.added == 1
+
+
+def test_what_is_no_longer_what_was_labelled_is_not_exported(
+    project: Project, mouse: Path, tmp_path: Path
+) -> None:
+    """Frames are files by their places in the folder: of those the labels would be others'."""
+    for number in (3, 4):
+        mouse.with_name(f"img{number:04d}.png").unlink()
+
+    with pytest.raises(ImageError, match="are not those that were added"):
+        export_labels(project, tmp_path / "out.csv", format="csv")
+    with rehearsal():
+        export_set(project, tmp_path / "set.csv", format="csv")  # a look reads no images
+    report = export_set(project, tmp_path / "set.csv", format="csv")
+
+    assert report.instances == 0
+    assert any("3 images were left out" in note for note in report.notes)
+
+
+def test_a_folder_that_is_away_is_told(project: Project, mouse: Path, tmp_path: Path) -> None:
+    for number in NUMBERS:
+        mouse.with_name(f"img{number:04d}.png").unlink()
+
+    with pytest.raises(FileMissing, match="There are no images"):
+        export_set(project, tmp_path / "set.csv", format="csv")
+
+
+def test_more_images_after_the_last_one_change_nothing(
+    project: Project, mouse: Path, tmp_path: Path
+) -> None:
+    Image.new("RGB", (50, 40)).save(mouse.with_name("img0013.png"))
+
+    report = export_set(project, tmp_path / "set.csv", format="csv")
+
+    assert report.instances == 3
+    assert "img0010.png" in (tmp_path / "set.csv").read_text()
