@@ -14,6 +14,8 @@ from landmark_annotator.projects.vocabulary.errors import FormatError
 _FIRST = 48
 """The letter of 0."""
 _MOST_PIXELS = 1 << 28
+_FARTHEST = 1e9
+"""Pixels from the image beyond which a corner is taken to be there."""
 
 
 def to_coco(mask: Mask, height: int, width: int) -> dict[str, Any]:
@@ -60,32 +62,29 @@ def _polygon(corners: Any, height: int, width: int) -> Mask:
         raise FormatError(f"a polygon of it cannot be read: {error}.") from error
     if len(points) < 3 or not np.isfinite(points).all():
         raise FormatError("a polygon of it has fewer than three corners, or endless ones.")
-    points = np.clip(points, -1.0, [width, height])
+    points = np.clip(points, -_FARTHEST, _FARTHEST)  # products of any are finite
     rows, crossings = [], []
     for (x, y), (x_then, y_then) in zip(points, np.roll(points, -1, axis=0), strict=True):
-        # Of the middles of rows those from the upper end on, without the lower one.
-        between = np.arange(np.ceil(min(y, y_then)), np.ceil(max(y, y_then)))
+        # Of the middles of rows those from the upper end on, without the lower one. Lines that
+        # lead out of the image keep their slopes within it.
+        upper, lower = max(np.ceil(min(y, y_then)), 0.0), min(np.ceil(max(y, y_then)), height)
+        between = np.arange(upper, lower)
         rows.append(between)
         slope = (x_then - x) / (y_then - y) if len(between) else 0.0
         crossings.append(x + (between - y) * slope)
-    row, place = np.concatenate(rows), np.concatenate(crossings)
+    row, place = np.concatenate(rows), np.clip(np.concatenate(crossings), 0.0, width)
     order = np.lexsort((place, row))
     first, last = np.ceil(place[order]).reshape(-1, 2).T.astype(np.int64)
     spans = np.column_stack([row[order][::2].astype(np.int64), first, last])
-    found = Mask()
-    # Where it crosses itself, spans of a row may touch: they are one then.
-    for spans_of_one in _apart(spans[first < last]):
-        found |= Mask(spans_of_one)
-    return found.within((0, 0, width, height))
+    return Mask(_joined(spans[first < last])).within((0, 0, width, height))
 
 
-def _apart(spans: Ints) -> list[Ints]:
-    """In as many parts as it takes for no two of a row to touch in one of them."""
-    touching = np.zeros(len(spans), dtype=bool)
-    touching[1:] = (spans[1:, 0] == spans[:-1, 0]) & (spans[1:, 1] <= spans[:-1, 2])
-    if not touching.any():
-        return [spans]
-    return [spans[~touching], *_apart(spans[touching])]
+def _joined(spans: Ints) -> Ints:
+    """Those of a row that touch, as where a polygon crosses itself, are one."""
+    begin, end = np.ones((2, len(spans)), dtype=bool)
+    begin[1:] = (spans[1:, 0] != spans[:-1, 0]) | (spans[1:, 1] > spans[:-1, 2])
+    end[:-1] = begin[1:]
+    return np.column_stack([spans[begin, :2], spans[end, 2]])
 
 
 def _letters(counts: Ints) -> str:
