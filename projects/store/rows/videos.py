@@ -14,6 +14,7 @@ from landmark_annotator.projects.store.rows.images import (
 )
 from landmark_annotator.projects.store.rows.records import ImageRecord, VideoRecord
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, VideoTable
+from landmark_annotator.projects.video import is_numbered, numbered_files
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
@@ -38,8 +39,8 @@ def add_video(
 
 
 def _is_there(path: Path) -> bool:
-    """The video, or the folder of numbered images (img_%04d.png)."""
-    return path.is_file() or ("%" in path.name and path.parent.is_dir())
+    """The video, or one of numbered images (img_%04d.png), whose folder may outlive them."""
+    return path.is_file() or (is_numbered(path) and bool(numbered_files(path)))
 
 
 def videos(connection: Connection, folder: Path) -> list[VideoRecord]:

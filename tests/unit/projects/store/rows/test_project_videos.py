@@ -51,6 +51,21 @@ def test_a_video_that_moved_takes_its_frames_along(project: Project, tmp_path: P
     assert [image.path for image in project.images()] == [moved]
 
 
+def test_numbered_images_that_moved_take_their_frames_along(
+    project: Project, tmp_path: Path
+) -> None:
+    """The folder that they were in may hold other things."""
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+    (old / "notes.txt").touch()
+    (new / "img0001.png").touch()
+    video = project.add_video(old / "img%04d.png", "v", None)
+    project.add_frames(video.id, facts(0))
+    assert project.add_video(new / "img%04d.png", "v", None).path == new / "img%04d.png"
+    assert [image.path.parent for image in project.images()] == [new]
+
+
 def test_a_list_knows_which_frame_it_is(project: Project, tmp_path: Path) -> None:
     video = project.add_video(tmp_path / "clip.mp4", "v", None)
     for image in project.add_frames(video.id, facts(3, 7)):
