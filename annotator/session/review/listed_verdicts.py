@@ -60,10 +60,15 @@ def _numbered(
     match: re.Match[str],
     of_image: Mapping[int, Sequence[int]],
 ) -> int:
-    """The id that is meant, if it is any."""
-    image, number = images.find((match[1] or "").strip()), int(match[2])
-    inside = project.rows(of_image.get(image.id, [])) if image is not None else []
-    return next((r.row.instance_id for r in inside if r.number == number), number)
+    """The id that is meant; 0 where none is: behind the name of an image, of none but its own."""
+    name, number = (match[1] or "").strip(), int(match[2])
+    if not name:
+        return number
+    image = images.find(name)
+    ids = of_image.get(image.id, []) if image is not None else []
+    inside = project.rows(ids)
+    own = number if number in ids else 0
+    return next((r.row.instance_id for r in inside if r.number == number), own)
 
 
 def judge_listed(

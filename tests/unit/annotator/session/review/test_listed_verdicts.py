@@ -48,6 +48,16 @@ def test_an_unknown_name_is_refused_with_its_line(project):
         instances_listed(project, ["a.png", "d.png"])
 
 
+@pytest.mark.parametrize("line", ["d.png  #4", "a.png #3"])
+def test_a_number_behind_a_name_means_no_object_of_another_image(project, line):
+    with pytest.raises(ActionableError, match="Line 1 names no instance and no image"):
+        instances_listed(project, [line])
+
+
+def test_behind_its_image_an_object_may_have_its_id(project):
+    assert instances_listed(project, ["b.png 3", "c.png #4"]) == [3, 4]
+
+
 def test_what_is_listed_passes(project):
     assert judge_listed(project, [1, 3], None, who="rex").instances == [1, 3]
     assert {i: r.verdict for i, r in project.reviews().items()} == {
