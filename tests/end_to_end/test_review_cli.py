@@ -223,7 +223,8 @@ def test_percents_are_said_to_be_of_what_they_are(
             project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(POINTS), who=who)
     assert run(["agreement", str(tmp_path / "boxed")]) == 0
     assert capsys.readouterr().out.count("of the box's diagonal") == 2
-    assert run(["certify", str(tmp_path / "boxed"), "--right"]) == 0
+    for asked in ([], ["--right"]):
+        assert run(["certify", str(tmp_path / "boxed"), *asked]) == 0
     told = capsys.readouterr().out
     assert "Changed visibly by 0.0 % of the box's diagonal." in told
     assert "above 7 % of the box's diagonal" in told

@@ -115,3 +115,14 @@ def test_its_limit_may_be_in_millimetres(
     told = capsys.readouterr()
     assert "0.2 mm are 5.00 % of 4.0 mm" in told.err
     assert "a visible error above 5 % of the normaliser" in " ".join(told.out.split())
+
+
+@pytest.mark.parametrize("beside", ["--right", "--apply"])
+def test_what_is_drawn_anew_is_neither_right_nor_applied(
+    project: Project, capsys: pytest.CaptureFixture[str], beside: str
+) -> None:
+    check_all(project, capsys)
+    asked = ["--visible", "7", "--share", "34", "--confidence", "60"]
+    assert run(["rule", str(project.folder), *asked, "--anew", beside]) == 2
+    capsys.readouterr()
+    assert said(project, capsys).endswith("--apply accepts the rest.")

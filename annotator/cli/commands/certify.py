@@ -51,7 +51,10 @@ def certify(
     )
     from landmark_annotator.annotator.session.review.limits import limit_of
     from landmark_annotator.projects.images.source import image_name
+    from landmark_annotator.projects.vocabulary import ActionableError
 
+    if right and anew:
+        raise typer.BadParameter("nobody has looked at what is drawn anew", param_hint="--right")
     with open_to_write(project) as opened:
         limit = None if visible is None else limit_of(visible, opened)
         if limit is not None and limit.said:
@@ -67,7 +70,21 @@ def certify(
         if found is not None and not anew and any(given is not None for given in asked):
             kept = found.certificate
             now = (kept.visible, 100 * kept.share, 100 * kept.confidence)
-            anew = any(abs(a - b) > 1e-9 for a, b in zip(now, wanted, strict=True))
+            other = [abs(a - b) > 1e-9 for a, b in zip(now, wanted, strict=True)]
+            # What millimetres are in percent changes with every shape that is mended or accepted.
+            in_millimetres = limit is not None and bool(limit.said)
+            anew = any(other[1:] if in_millimetres else other)
+            if in_millimetres and not anew and f"{now[0]:.2f}" != f"{wanted[0]:.2f}":
+                note(f"The batch is judged by {now[0]:.2f} %, as drawn; --anew draws another.")
+        if right and (found is None or anew):
+            which = "yet" if found is None else "for these numbers"
+            raise ActionableError(
+                f"No batch is drawn {which}, so nobody has looked at a shape of it.",
+                kept="Nothing was drawn, and no check was made.",
+                remedy="Ask without --right, and look at what is drawn."
+                if found is None
+                else "Say --right alone: it is of the batch that is drawn.",
+            )
         if found is None or anew:
             found = session.start(
                 visible=wanted[0], share=wanted[1] / 100, confidence=wanted[2] / 100, seed=seed

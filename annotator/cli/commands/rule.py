@@ -58,6 +58,8 @@ def rule(
     from landmark_annotator.annotator.session.review.limits import limit_of
     from landmark_annotator.projects.images.source import image_name
 
+    if anew and (right or apply):
+        raise typer.BadParameter("goes neither with --right nor with --apply", param_hint="--anew")
     with open_to_write(project) as opened:
         limit = limit_of(visible, opened)
         check_demand(limit.percent, share, confidence)
