@@ -59,7 +59,7 @@ class Regions(QObject):
         self._said: list[RegionClick] = []
         """What clicks have said of the open instance, in order."""
         self._asked: list[RegionClick] = []
-        """Those that are not answered yet."""
+        """Those that are not answered yet, in order."""
         self._at_work = Tasks(1, self)
         if not self._regions:
             return
@@ -200,34 +200,47 @@ class Regions(QObject):
     # Clicks that say what belongs to what
 
     def _say(self, x: float, y: float, belongs: bool) -> None:
-        """Seen as soon as the answer is there; a newer click is answered in its place."""
-        pixels, view, session = self._pixels(), self._controller.view, self._controller.session
-        if pixels is None or view is None:
+        """Seen as soon as the answer is there."""
+        pixels = self._pixels()
+        if pixels is None:
             return
         height, width = pixels.shape[:2]
         if not (-0.5 <= x < width - 0.5 and -0.5 <= y < height - 0.5):
             return  # beside the photograph is nothing that has a colour
+        self._asked.append(RegionClick(self.current, x, y, belongs))
+        if len(self._asked) == 1:
+            self._answer_next()
+
+    def _answer_next(self) -> None:
+        """One after the other: each changes the masks that those before it have left."""
+        pixels, view, session = self._pixels(), self._controller.view, self._controller.session
+        if pixels is None or view is None or not (self._asked and self._ready()):
+            self._asked = []
+            return
         from landmark_annotator.annotator.session.labelling.region_clicks import Question, standing
 
+        click, shape = self._asked[0], view.shape
         previous = {name: found.mask for name, found in session.masks.shown.items()}
-        click = RegionClick(self.current, x, y, belongs)
-        self._asked.append(click)
-        box, clicks = self._box(), (*standing(self._said, previous), *self._asked)
-        drawn = self.current in session.masks.stored
-        shape = view.shape
+        clicks = (*standing(self._said, previous), click)
+        drawn = click.region in session.masks.stored
+        box = self._box()
         question = Question(pixels, box, shape.points, previous, clicks, drawn, shape.covariances)
         find = partial(_answer, session.project.folder, session.project.scheme, question)
-        title = f"click on {self.current}" if belongs else f"click off {self.current}"
-        about = click, view.instance.id, title
-        self._at_work.request("click", find, partial(self._take_answer, *about), self._fail)
+        before = previous.get(click.region)
+        self._at_work.request("click", find, partial(self._take_answer, before), self._fail)
 
-    def _take_answer(self, click: RegionClick, instance_id: int, title: str, mask: Mask) -> None:
-        session, record = self._controller.session, self._controller.record
-        self._said += self._asked
-        self._asked = []
-        if record is not None and record.id == instance_id and self._ready():
-            masks = {click.region: RegionMask(mask)}
-            self._controller.act(lambda: set_masks(session, masks, title), title)
+    def _take_answer(self, before: Mask | None, mask: Mask) -> None:
+        """before: the region's mask when it was asked."""
+        session, click = self._controller.session, self._asked[0]
+        now = session.masks.shown.get(click.region)
+        # Else what was drawn or taken back meanwhile would be lost, or there again.
+        if (None if now is None else now.mask) == before:
+            self._said.append(self._asked.pop(0))
+            title = f"click {'on' if click.belongs else 'off'} {click.region}"
+            if self._ready():
+                masks = {click.region: RegionMask(mask)}
+                self._controller.act(lambda: set_masks(session, masks, title), title)
+        self._answer_next()
 
     def _fail(self, error: Exception) -> None:
         self._asked = []
