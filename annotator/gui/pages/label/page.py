@@ -224,11 +224,11 @@ class LabelPage(Page):
             self._nothing_to_label()
 
     def _close(self) -> None:
-        self.nudge.settle()
+        for settle in (self.nudge.settle, self.canvas.settle):
+            settle()
         self.thumbnails.close()
-        self.heat_map.close()
-        self.queries.close()
-        self.regions.close()
+        for end in (self.heat_map.close, self.queries.close, self.regions.close):
+            end()
         self.proposed_masks.close()
         self.preparation.close()
 

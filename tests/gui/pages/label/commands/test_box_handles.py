@@ -4,6 +4,7 @@ import math
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 
 from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import MOVE, TURN, handle_places
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
@@ -129,3 +130,11 @@ def test_arrow_keys_move_landmarks_again_once_the_box_is_right(editing):
     editing.key(Qt.Key.Key_Right)
     editing.window.label_page.nudge.settle()
     assert [entry.kind for entry in editing.entries] == [ActionKind.CLICK]
+
+
+def test_what_keys_have_done_is_stored_before_the_window_closes(editing):
+    before, opened = box_of(editing), editing.open_id
+    editing.key(Qt.Key.Key_Right)
+    editing.window.hide()
+    editing.window.closeEvent(QCloseEvent())
+    assert editing.window.project.instance(opened).box != before
