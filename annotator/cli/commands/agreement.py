@@ -194,7 +194,7 @@ def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[st
             for i, name in enumerate(scheme.landmarks)
         },
         "worst": [
-            {"image": pair.image_id, "instances": [pair.first, pair.second], "nme": found.nme[n]}
+            {"image": pair.image_id, "instances": [*pair.ids], "nme": found.of_each[n]}
             for n in found.worst_pairs()[:_SHOWN]
             for pair in [found.pairs[n]]
         ],

@@ -178,6 +178,13 @@ class Agreement:
         """(N,) mean distance of all of each object's landmarks in percent."""
         return _of_objects(self.percent)
 
+    @property
+    def of_each(self) -> Floats:
+        """(N,) mean distance in percent of what either placed, which `spread` is of; of all
+        landmarks of an object of which both left all to a model."""
+        own = _of_objects(self._percent)
+        return np.where(np.isfinite(own), own, self.nme)
+
     def nme_in_millimetres(self, sizes: PixelSizes) -> Floats:
         """(N,) mean distance of what either placed; NaN where nobody knows what a pixel of the
         image measures."""
@@ -216,8 +223,8 @@ class Agreement:
 
     def worst_pairs(self) -> list[int]:
         """Places in `pairs`, the largest mean distance first."""
-        nme = np.where(np.isfinite(self.nme), self.nme, -1.0)
-        return [int(n) for n in np.argsort(-nme, kind="stable")]
+        apart = np.where(np.isfinite(self.of_each), self.of_each, -1.0)
+        return [int(n) for n in np.argsort(-apart, kind="stable")]
 
 
 def _of_objects(distances: Floats) -> Floats:

@@ -21,7 +21,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, close
 
 
 class SharedObject(NamedTuple):
-    """percent: how far the two labels are apart, in percent of the normaliser. Of three people who
+    """percent: how far the two labels are apart, see `Agreement.of_each`. Of three people who
     have labelled an object every two have one."""
 
     pair: Pair
@@ -70,7 +70,7 @@ def shared_objects(project: Project) -> list[SharedObject]:
     found = [
         SharedObject(pair, (one.first, one.second), percent)
         for one in agreements(project)
-        for pair, percent in zip(one.pairs, one.nme.tolist(), strict=True)
+        for pair, percent in zip(one.pairs, one.of_each.tolist(), strict=True)
         if not gone.issuperset(pair.ids)
     ]
     return sorted(found, key=lambda each: (-each.percent, each.pair.ids))

@@ -91,7 +91,7 @@ class ComparePage(Page):
             "Objects that both labelled",
             {
                 "Object": "",
-                "NME %": f"Mean distance of the landmarks, in % of {divisor}",
+                "NME %": f"Mean distance of what either placed, in % of {divisor}",
                 "Stands": "Whose label stands for the object, where that is decided",
             },
             longest="Stands",

@@ -108,8 +108,8 @@ def summary(found: Agreement, sizes: PixelSizes) -> str:
 
 def object_rows(found: Agreement, names: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
     """By the place in `found.pairs`, as the names are; the largest distance first."""
-    nme = found.nme
-    return {n: (names[n], f"{nme[n]:.2f}", _whose(found, n)) for n in found.worst_pairs()}
+    apart = found.of_each
+    return {n: (names[n], f"{apart[n]:.2f}", _whose(found, n)) for n in found.worst_pairs()}
 
 
 def object_names(project: Project, found: Agreement) -> dict[int, str]:

@@ -178,6 +178,7 @@ def test_one_proposal_that_both_accepted_says_nothing_of_how_far_they_are_apart(
     assert [pair.as_proposed for pair in found.pairs] == [True, False]
     assert found.spread.mean == pytest.approx(5)
     assert found.spread_of_all.mean == pytest.approx(5 / 6)
+    assert found.of_each == pytest.approx([0, 5])
     assert found.of_landmarks[1].mean == pytest.approx(5)
     assert found.bias[1] == pytest.approx([3, 4])
     assert found.said_in_millimetres(PixelSizes(1.0)) == ", 5.00 mm"
@@ -202,6 +203,7 @@ def test_what_both_left_to_the_model_brings_no_two_people_nearer_to_each_other(
     assert np.isnan(found.bias[0]).all()
     assert found.worst_landmarks() == [1]
     assert found.nme == pytest.approx([14 / 3])
+    assert found.of_each == pytest.approx([10])
     assert found.said_of_proposals == (
         "2 landmarks both left to the model: left out, with them 4.67 %."
     )
