@@ -121,16 +121,20 @@ class Split:
             for _ in range(share)
         ]
         counts: dict[str, int] = {}
+        # The stratum's name is left out: a folder may be moved.
+        numbers: dict[str, int] = {}
+        orders: dict[str, list[int]] = {}
         found: dict[int, str] = {}
         for members in self.groups(images, leaders):
             stratum = members[0].path.parent.as_posix()
             place = counts[stratum] = counts.get(stratum, -1) + 1
             turn, place = divmod(place, len(slots))
-            # The stratum's name is left out: a folder may be moved.
-            number = list(counts).index(stratum)
-            order = sorted(range(len(slots)), key=lambda n: _chance(self.seed, number, turn, n))
+            number = numbers.setdefault(stratum, len(numbers))
+            if place == 0:
+                chances = [_chance(self.seed, number, turn, slot) for slot in range(len(slots))]
+                orders[stratum] = sorted(range(len(slots)), key=chances.__getitem__)
             for image in members:
-                found[image.id] = slots[order[place]]
+                found[image.id] = slots[orders[stratum][place]]
         return found
 
     def groups(
@@ -140,8 +144,9 @@ class Split:
         leader: dict[object, object] = {}
 
         def root(one: object) -> object:
-            while leader.setdefault(one, one) != one:
-                one = leader[one]
+            while (above := leader.setdefault(one, one)) != one:
+                leader[one] = leader[above]  # shorter ways: a video may have 100,000 frames
+                one = above
             return one
 
         ordered = sorted(images, key=lambda image: image.id)
