@@ -44,6 +44,7 @@ from landmark_annotator.projects.store import (
     OwnProposal,
     Project,
 )
+from landmark_annotator.projects.vocabulary import RegionMask
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 NAME = "propose"
@@ -151,8 +152,11 @@ class _Tasks(Paged[Task]):
         with self._project.snapshot():
             records = self._project.some_instances([checked.whole(e, "id") for e in entries])
             images = self._project.some_images({record.image_id for record in records})
+            masks = dict(self._project.masks_of([record.id for record in records]))
         there = {record.id: images[record.image_id] for record in records}
-        return [_task(entry, there.get(entry["id"])) for entry in entries]
+        return [
+            _task(entry, there.get(entry["id"]), masks.get(entry["id"], {})) for entry in entries
+        ]
 
 
 def _entry(task: Task) -> dict[str, Any]:
@@ -163,11 +167,14 @@ def _entry(task: Task) -> dict[str, Any]:
     return entry if task.avoided is None else entry | {"avoided": task.avoided}
 
 
-def _task(entry: Mapping[str, Any], image: ImageRecord | None) -> Task:
+def _task(
+    entry: Mapping[str, Any], image: ImageRecord | None, said: Mapping[str, RegionMask]
+) -> Task:
     if image is None or image.sha256 != entry.get("image"):
         return Withdrawn(entry["id"])
     avoided = checked.text(entry, "avoided") if "avoided" in entry else None
-    return ToPropose(entry["id"], image, checked.box(entry.get("box")), avoided)
+    masks = {name: one.mask for name, one in said.items()}
+    return ToPropose(entry["id"], image, checked.box(entry.get("box")), avoided, masks)
 
 
 def _line(answer: Answer) -> Line:
@@ -213,6 +220,9 @@ def _read(entry: Line, line: Line, size: int) -> _Result:
     if making is not None and not isinstance(making, dict):
         raise checked.Unfit("making is no object")
     error = None if line.get("error") is None else checked.number(line, "error", 0.0)
+    points = checked.array(line, "points", (size, 2), gaps=True)  # of what nothing has learned
+    if (np.isnan(points[:, 0]) != np.isnan(points[:, 1])).any():
+        raise checked.Unfit("points has half a point")
     doubts = checked.array(line, "covariances", (size, 2, 2))
     if (np.einsum("laa->la", doubts) < 0).any():
         raise checked.Unfit("covariances has a variance below zero")
@@ -224,7 +234,7 @@ def _read(entry: Line, line: Line, size: int) -> _Result:
     return OwnProposal(
         instance_id,
         checked.box(entry.get("box")),
-        checked.array(line, "points", (size, 2)),
+        points,
         doubts,
         error,
         checked.text(line, "model"),

@@ -107,6 +107,22 @@ def test_a_second_opinion_that_nothing_is_known_for_is_counted(
     assert (put.done, put.unknown) == (0, 1)
 
 
+def test_a_landmark_that_no_label_shows_yet_keeps_back_no_other(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose = Proposer.propose
+    unlearned = frozenset([3])
+    monkeypatch.setattr(
+        Proposer,
+        "propose",
+        lambda self, *asked: replace(propose(self, *asked), unlearned=unlearned),
+    )
+    compute(project, tmp_path / "parts", 1, 2)
+    assert put_in(project, tmp_path / "parts").put.done == 2
+    for one in stored(project):
+        assert np.flatnonzero(np.isnan(one.points[:, 0])).tolist() == [3]
+
+
 def test_page_by_page_it_is_the_same(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +237,7 @@ SPOILT: dict[str, Spoil] = {
     "points too few": lambda line: line.update(points=line["points"][:-12]),
     "points no base64": lambda line: line.update(points="?" * len(line["points"])),
     "points not finite": lambda line: line.update(points="AAAAAAAA+H8A" * 90 + "AAAAAAAA"),
+    "half a point": lambda line: line.update(points="AAAAAAAA+H8" + line["points"][11:]),
     "points a number": lambda line: line.update(points=1),
     "no covariances": lambda line: line.pop("covariances"),
     "error below zero": lambda line: line.update(error=-1),
