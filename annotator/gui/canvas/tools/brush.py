@@ -62,6 +62,8 @@ class MaskTool(QObject):
         """Which of the places each press of an open polygon began."""
         self._opposite = False
         self._held = False
+        self._button = Qt.MouseButton.NoButton
+        """The one that is held."""
         self._moved = False
 
     @property
@@ -101,6 +103,7 @@ class MaskTool(QObject):
         right = button == Qt.MouseButton.RightButton
         if self._held or (not right and button != Qt.MouseButton.LeftButton):
             return
+        self._button = button
         place = self._scene.image_point(position)
         opposite = right or bool(modifiers & Qt.KeyboardModifier.AltModifier)
         if self.kind is MaskKind.POLYGON:
@@ -132,8 +135,8 @@ class MaskTool(QObject):
                 self._moved = True
         self._scene.refresh()
 
-    def release(self, position: QPointF) -> None:
-        if not self._held:
+    def release(self, position: QPointF, button: Qt.MouseButton) -> None:
+        if not self._held or button != self._button:
             return
         self._held = False
         if self.kind is MaskKind.POLYGON:

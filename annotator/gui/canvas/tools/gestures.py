@@ -3,11 +3,8 @@
 A small machine of states without memory of labels: its signals say what hands meant.
 """
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
-from landmark_annotator.annotator.gui.canvas.geometry.aim import Aim
 from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import (
     inside,
     is_drag,
@@ -16,31 +13,12 @@ from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import (
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.canvas.tools.box_tool import ARROWS, BoxTool
 from landmark_annotator.annotator.gui.canvas.tools.brush import MaskTool
+from landmark_annotator.annotator.gui.canvas.tools.grab import Grab
 from landmark_annotator.annotator.gui.style import canvas_colours
 
 _NUDGE, _FAR_NUDGE, _STRIDE, _FAR_STRIDE = 0.25, 1.0, 4.0, 20.0
 """A press of an arrow key, and with Shift, in image pixels; with Ctrl in screen pixels."""
 _PAN = 60.0  # screen pixels that it moves the image by while the space bar is held
-
-
-@dataclass
-class _Grab:
-    """A landmark held by the left button, and the selected ones with it where it is one."""
-
-    aim: Aim
-    start: QPointF
-    taken: tuple[float, float]
-    """Where in the image, in pixels: the view may be zoomed before it is let go."""
-    places: dict[int, tuple[float, float]]
-    """Of each when it was taken, in image pixels: a point does not jump under the cursor."""
-    at: QPointF
-    moving: bool = False
-
-    def moved(self, position: QPointF) -> bool:
-        """Whether a drag is meant, to which a trembling hand may not turn another's click."""
-        plain = self.aim.under == self.aim.clicked
-        far = canvas_colours.DRAG_THRESHOLD if plain else canvas_colours.FAR_DRAG_THRESHOLD
-        return self.moving or is_drag(self.start.toTuple(), position.toTuple(), far)
 
 
 class Gestures(QObject):
@@ -76,8 +54,10 @@ class Gestures(QObject):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._scene = scene
-        self._grab: _Grab | None = None
+        self._grab: Grab | None = None
         self._pan_from: QPointF | None = None
+        self._pan_button = Qt.MouseButton.NoButton
+        """That moves the view, while others may hold what they held before."""
         self._turning = self._telling = False
         """Whether the view is turned instead of moved; whether a drag is just being told of."""
         self._space_held = self._space_used = False
@@ -162,13 +142,18 @@ class Gestures(QObject):
         """As a click on it does, for menus."""
         self.picked.emit(landmark)
 
+    def pans(self, button: Qt.MouseButton) -> bool:
+        """Whether a press of this button moves the view."""
+        left = button == Qt.MouseButton.LeftButton
+        return button == Qt.MouseButton.MiddleButton or (left and self._space_held)
+
     def press(
         self, position: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier
     ) -> None:
         left = button == Qt.MouseButton.LeftButton
         self.exact = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        if button == Qt.MouseButton.MiddleButton or (left and self._space_held):
-            self._pan_from = position
+        if self.pans(button):
+            self._pan_from, self._pan_button = position, button
             self._turning = self.exact
             self._show_cursor()
         elif self.draws and self._scene.image_size is not None:
@@ -220,11 +205,11 @@ class Gestures(QObject):
         modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
         self.exact = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        if self._pan_from is not None:
+        if self._pan_from is not None and button == self._pan_button:
             self._pan_from = None
             self._show_cursor()
         elif self.draws:
-            self.masks.release(position)
+            self.masks.release(position, button)
         elif button == Qt.MouseButton.LeftButton and self._cross is not None:
             cross, self._cross = self._cross, None
             found = self._scene.found_at(position)
@@ -267,13 +252,13 @@ class Gestures(QObject):
             taken = selected if aim.under in selected else (aim.under,)
             known = scene.marks.points
             places = {j: (float(known[j, 0]), float(known[j, 1])) for j in taken}
-            self._grab = _Grab(aim, position, place, places, position)
+            self._grab = Grab(aim, position, place, places, position)
         else:
             held = {aim.clicked: place}
-            self._grab = _Grab(aim, position, place, held, position, moving=True)
+            self._grab = Grab(aim, position, place, held, position, moving=True)
             self._tell(held, dropped=False)
 
-    def _moves(self, grab: _Grab, position: QPointF) -> dict[int, tuple[float, float]]:
+    def _moves(self, grab: Grab, position: QPointF) -> dict[int, tuple[float, float]]:
         (x0, y0), (x1, y1) = grab.taken, self._scene.image_point(position)
         return {j: (x + (x1 - x0), y + (y1 - y0)) for j, (x, y) in grab.places.items()}
 
@@ -286,7 +271,7 @@ class Gestures(QObject):
             (self.dropped if dropped else self.dragged).emit(landmark, *place)
         self._telling = False
 
-    def _let_go(self, grab: _Grab, position: QPointF) -> None:
+    def _let_go(self, grab: Grab, position: QPointF) -> None:
         if grab.moving:
             self._tell(self._moves(grab, position), dropped=True)
         elif grab.aim.places:

@@ -111,3 +111,17 @@ def test_a_point_stays_at_the_cursor_where_the_view_is_zoomed_meanwhile(hands):
     hands.release(x + 10, y + 5)
     pixel = 1.5 / hands.canvas.scene.viewport.scale
     assert hands.points[taken] == pytest.approx((x + 10, y + 5), abs=pixel)
+
+
+def test_a_point_is_let_go_where_its_button_is_though_another_one_has_moved_the_image(hands):
+    """It stuck to the cursor without any button, and where it was put was lost."""
+    asked = hands.window.controller.asked
+    x, y = hands.points[asked]
+    middle = Qt.MouseButton.MiddleButton
+    hands.press(x, y)
+    hands.move(x + 6, y)
+    hands.press(x + 6, y, middle)
+    hands.release(x + 6, y)
+    hands.release(x + 6, y, middle)
+    assert not hands.canvas.gestures.busy
+    assert [entry.kind for entry in hands.entries] == [ActionKind.CLICK]

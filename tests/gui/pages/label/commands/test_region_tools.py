@@ -257,3 +257,16 @@ def test_a_click_beside_the_photograph_says_nothing_of_a_region(hands, place, re
     assert masks(hands) == {}
     assert hands.entries == []
     assert not [one for one in recwarn if one.category is RuntimeWarning]
+
+
+def test_another_button_ends_no_stroke(hands):
+    """A right button that was touched while drawing did, and the rest of the stroke was lost."""
+    take(hands, Qt.Key.Key_B)
+    hands.press(60, 60)
+    hands.move(80, 60)
+    hands.press(80, 60, Qt.MouseButton.RightButton)
+    hands.release(80, 60, Qt.MouseButton.RightButton)
+    hands.move(120, 60)
+    hands.release(120, 60)
+    assert masks(hands)["cloth"].holds(110, 60)
+    assert len(hands.entries) == 1
