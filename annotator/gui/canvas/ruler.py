@@ -97,6 +97,8 @@ class Ruler(QWidget):
         if self._ends is not None and (self._pressed is not None or self._follows):
             self._ends = (self._ends[0], self._scene.image_point(event.position()))
             self.update()
+        if event.buttons() & Qt.MouseButton.MiddleButton:
+            event.ignore()
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

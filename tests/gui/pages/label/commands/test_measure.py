@@ -3,9 +3,10 @@
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from landmark_annotator.annotator.gui.pages.label.panels.length_sheet import LengthSheet
 from landmark_annotator.projects.store import Role
@@ -173,3 +174,19 @@ def test_expected_errors_are_told_in_millimetres_at_once(hands, ruler):
     assert hands.window.controller.view.predicted_millimetres > 0
     hands.key(Qt.Key.Key_Z, CONTROL)
     assert hands.window.controller.view.predicted_millimetres is None
+
+
+def test_the_middle_button_goes_on_moving_the_image(hands, ruler):
+    before, middle = hands.canvas.scene.viewport, Qt.MouseButton.MiddleButton
+    at = hands.at(100, 80)
+    QTest.mousePress(ruler, middle, NONE, at)
+    there = at + QPoint(25, 10)
+    place = QPointF(there)
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, place, QPointF(ruler.mapToGlobal(there)),
+        Qt.MouseButton.NoButton, middle, NONE,
+    )  # fmt: skip
+    QApplication.sendEvent(ruler, moved)
+    QTest.mouseRelease(ruler, middle, NONE, there)
+    after = hands.canvas.scene.viewport
+    assert (after.left - before.left, after.top - before.top) == pytest.approx((25, 10))
