@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
@@ -34,6 +34,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.timeline import Timelin
 from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.services.turns import once
+from landmark_annotator.annotator.gui.widgets.one_below_other import one_below_other
 from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.projects.images.source import FramesOf, frames_of
 from landmark_annotator.projects.store import VideoRecord
@@ -70,12 +71,7 @@ class Clip(QObject):
         """The one that is shown, or on its way."""
         self.timeline = Timeline()
         self.timeline.hide()
-        self.shown = QWidget()
-        layout = QVBoxLayout(self.shown)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(canvas, 1)
-        layout.addWidget(self.timeline)
+        self.shown = one_below_other(canvas, self.timeline)
         self._at_work = Tasks(2, self)  # one for what is near while a far frame is decoded
         self._playing = QTimer(self)
         self._playing.setInterval(_TICK_MS)
@@ -166,6 +162,7 @@ class Clip(QObject):
     def scrub(self, frame: int) -> None:
         """A hand drags over it: what is decoded at once is shown, if need be the key frame before
         it, and the frame itself as soon as the hand rests."""
+        self._stop()
         self.visit(frame, quick=True)
         self._resting.start()
 
@@ -369,8 +366,9 @@ class Clip(QObject):
             return False
         if event.type() == QEvent.Type.Show:
             self._context.prompt(self._said)
-        if event.type() == QEvent.Type.MouseButtonPress:
-            assert isinstance(event, QMouseEvent)
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            if self._canvas.gestures.pans(event.button()):
+                return False
             if event.button() == Qt.MouseButton.LeftButton:
                 self.begin()
             return True
