@@ -12,6 +12,8 @@ from landmark_annotator.annotator.session.tracking.open_clip import OpenClip
 from landmark_annotator.annotator.session.tracking.suggested_frames import next_suggested
 from landmark_annotator.backends.tracking import ClipQuery
 
+_QUERY = "query"
+
 
 class AskedFrame(QObject):
     def __init__(
@@ -26,6 +28,8 @@ class AskedFrame(QObject):
         super().__init__(parent)
         self._controller, self._track, self._context, self._go = controller, track, context, go
         self._at_work = Tasks(1, self)
+        # Whoever has gone elsewhere meanwhile is not led away from there.
+        controller.opened.connect(lambda _: self._at_work.drop(_QUERY))
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -58,7 +62,7 @@ class AskedFrame(QObject):
             return
         shown = clip.place_of(record.id)
         self._at_work.request(
-            "query",
+            _QUERY,
             lambda: clip.query(shown),
             lambda query: self._follow(clip, query),
             self._controller.fail,

@@ -11,7 +11,9 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller import open_track
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.annotator.session.tracking.open_clip import OpenClip
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking.clip_query import ClipQuery
 from landmark_annotator.projects.store import InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -398,3 +400,26 @@ def test_what_a_track_says_stays_while_its_video_is_away(hands, tmp_path) -> Non
     seen = track(hands).clip.frames[place].proposal
     assert seen is not None
     assert seen.box.centre_x > clip.frames[place].proposal.box.centre_x + 5
+
+
+def test_whoever_has_gone_elsewhere_is_not_led_to_the_frame_that_was_asked_for(
+    hands, monkeypatch
+) -> None:
+    goes_on, query, told = threading.Event(), OpenClip.query, threading.Event()
+
+    def late(clip: OpenClip, shown: int | None = None) -> ClipQuery | None:
+        goes_on.wait(60)
+        told.set()
+        return query(clip, shown)
+
+    monkeypatch.setattr(OpenClip, "query", late)
+    hands.key(Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier)
+    elsewhere = instance(hands, LABELLED[0])
+    hands.window.controller.open(elsewhere)
+    goes_on.set()
+    assert told.wait(60)
+    hands.qtbot.waitUntil(
+        lambda: not hands.window.label_page.clip.asked_frame._at_work._pool.activeThreadCount()
+    )
+    hands.qtbot.wait(50)
+    assert hands.open_id == elsewhere
