@@ -11,7 +11,7 @@ import numpy as np
 from landmark_annotator.annotator.session.labelling.view import View, as_stored
 from landmark_annotator.backends.shapes.queries import worth_asking
 from landmark_annotator.projects.store import WHICH_PROPOSAL, InstanceRecord, StoredProposal
-from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
@@ -65,11 +65,16 @@ def asked_for(shape: Shape, absent: frozenset[int], hidden: Floats | None) -> in
     return max(waiting, key=lambda j: (not shape.known[j], worth[j], -j))
 
 
-def accepted(shape: Shape, of_rest: Provenance, absent: frozenset[int]) -> Shape:
+def accepted(view: View, scheme: Scheme, brought: StoredProposal | None) -> Shape:
     """The shape that is seen, once a person accepts it: every position says where it came from, and
-    so does what is not in the image."""
+    so does what is not in the image. brought: whose proposal is seen, where somebody brought it.
+
+    Raises IncompleteShape where a landmark has no position yet.
+    """
+    view.refuse_incomplete(scheme)
+    shape, of_rest = view.shape, Provenance.IMPORTED if brought else Provenance.INFERRED
     provenance = [
-        mark or (of_rest if known else Provenance.INFERRED if j in absent else None)
+        mark or (of_rest if known else Provenance.INFERRED if j in view.absent else None)
         for j, (mark, known) in enumerate(zip(shape.provenance, shape.known, strict=True))
     ]
     return Shape(shape.points, shape.visibility, provenance, shape.covariances)

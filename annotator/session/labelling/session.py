@@ -250,9 +250,9 @@ class LabellingSession:
 
     def whole(self) -> Shape:
         """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
-        self.view.refuse_incomplete(self.project.scheme)
-        of_rest = Provenance.INFERRED if self._brought is None else Provenance.IMPORTED
-        return brought_proposal.accepted(self.view.shape, of_rest, self.view.absent)
+        assert self.now is not None
+        shape = brought_proposal.accepted(self.view, self.project.scheme, self._brought)
+        return suggested_marks.hidden_beyond_border(shape, self.now, self._told)
 
     def look_again(self) -> View:
         """What the store says now of the open instance, with the same proposal."""

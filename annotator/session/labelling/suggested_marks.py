@@ -70,6 +70,19 @@ def marked_before(hidden: Floats | None, stored: Shape, told: Set[int]) -> froze
     return (probably_hidden(hidden) & unplaced) - told
 
 
+def hidden_beyond_border(shape: Shape, now: ToLabel, told: Set[int]) -> Shape:
+    """What is accepted: what lies beyond the image's border is hidden, unless a person has placed
+    it there, or told that it is seen. A pixel reaches half a pixel around its middle."""
+    ends = np.array([now.image.width, now.image.height]) - 0.5
+    beyond = ((shape.points < -0.5) | (shape.points > ends)).any(axis=1)
+    visibility = shape.visibility.copy()
+    for j in np.flatnonzero(beyond).tolist():
+        said = now.shape.provenance[j] or now.shape.visibility[j]
+        if not said and j not in told:
+            visibility[j] = Visibility.OCCLUDED
+    return Shape(shape.points, visibility, shape.provenance, shape.covariances)
+
+
 def turn_of(views: Iterable[View]) -> tuple[Mapping[int, frozenset[int]], Visibility]:
     """What one key says of these together, by instance: all that is suggested is hidden; where all
     of it was marked so before, it is seen after all.

@@ -63,7 +63,8 @@ def after_placing(
         return tuple(names)
     told = [] if any("keys: " in name.text for name in names) else [f"keys: {landmarks[placed]}"]
     of_own = (CursorName(text, False) for text in told)
-    return (*names, *of_own, CursorName(f"not in the image: {landmarks[asked]}", True))
+    # A key as well: by itself it would read as what the program thinks.
+    return (*names, *of_own, CursorName(f"key for not in the image: {landmarks[asked]}", True))
 
 
 def while_held(held: int | None, marks: Marks) -> tuple[CursorName, ...]:

@@ -109,7 +109,7 @@ def test_right_after_a_click_o_is_about_what_was_placed_and_x_about_the_asked_on
     asked = hands.window.controller.asked
     told = [(name.text, name.asked) for name in hands.canvas.cursor_names]
     assert any(text.endswith(f"keys: {names[placed]}") for text, _ in told)
-    assert told[-1] == (f"not in the image: {names[asked]}", True)
+    assert told[-1] == (f"key for not in the image: {names[asked]}", True)
     hands.key(Qt.Key.Key_O)
     assert hands.entries[-1].landmark == placed
     asked = hands.window.controller.asked

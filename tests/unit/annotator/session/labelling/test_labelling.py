@@ -172,6 +172,36 @@ def test_an_occluded_landmark_keeps_its_inferred_position(session: LabellingSess
     assert session.accept().shape.visibility[3] == Visibility.OCCLUDED
 
 
+def beyond_the_left_border(session: LabellingSession) -> tuple[LabellingSession, np.ndarray]:
+    """The nose clicked so far to the left that some of the other landmarks lie outside."""
+    shift = session.view.shape.points[:, 0].mean() + 0.5
+    x, y = session.view.shape.points[NOSE]
+    session.click(NOSE, (x - shift, y))
+    outside = session.view.shape.points[:, 0] < -0.5
+    assert 0 < outside.sum() < 68
+    return session, outside
+
+
+def test_what_is_accepted_beyond_the_border_is_hidden(
+    session: LabellingSession, project: Project, waiting: InstanceRecord
+) -> None:
+    """No photograph shows it: it left as visible, at a place that the image does not have."""
+    session, outside = beyond_the_left_border(session)
+    outside[NOSE] = False  # a person has put it there
+    shape = session.accept().shape
+    assert np.array_equal(shape.visibility == Visibility.OCCLUDED, outside)
+    assert np.array_equal(project.shape(waiting.id).visibility, shape.visibility)
+    session.undo()
+    assert not (session.view.shape.visibility == Visibility.OCCLUDED).any()
+
+
+def test_beyond_the_border_a_person_has_the_last_word(session: LabellingSession) -> None:
+    session, outside = beyond_the_left_border(session)
+    first = int(np.flatnonzero(outside)[0])
+    session.set_visibility(first, Visibility.VISIBLE)
+    assert session.accept().shape.visibility[first] == Visibility.VISIBLE
+
+
 def test_correcting_an_accepted_shape_moves_just_that_point(session: LabellingSession) -> None:
     accepted = session.accept().shape
     view = session.click(NOSE, (100.0, 120.0))
