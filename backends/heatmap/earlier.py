@@ -4,7 +4,6 @@ Labels grow, and a network that has learned from most of them need not begin ane
 learned from must not judge the next one, so every card keeps marks of that.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES
 from landmark_annotator.backends.heatmap.model_files import FILES, load_model
 from landmark_annotator.backends.heatmap.settings import Settings
-from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.learning.model_cards import has_card, mark, read_card
 from landmark_annotator.backends.learning.training_shapes import sides
 from landmark_annotator.projects.vocabulary.arrays import Bools
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
@@ -23,8 +22,6 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _SAME = ("seed", "size", "coordinates", "trunk", "held_out", "loss", "sigma")
 """Settings with which a training is the earlier one's continuation."""
-_DIGITS = 8
-"""Of a mark. Two that are alike by chance keep an instance from judging, and do no other harm."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +35,8 @@ class Earlier:
     def has_learned(self, instances: Sequence[LabelledInstance]) -> Bools:
         """(N,) from these or from their groups, where there are several."""
         together = len({each.split_key for each in instances}) == 1
-        marks = [{_mark(each.key)} if together else _marks(each) for each in instances]
-        return np.array([not self.marks.isdisjoint(each) for each in marks])
+        own = [{mark(each.key)} if together else _marks(each) for each in instances]
+        return np.array([not self.marks.isdisjoint(each) for each in own])
 
 
 def earlier_network(
@@ -78,8 +75,4 @@ def learned_marks(instances: Iterable[LabelledInstance], earlier: Earlier | None
 
 
 def _marks(instance: LabelledInstance) -> set[str]:
-    return {_mark(instance.key), _mark(instance.split_key)}
-
-
-def _mark(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:_DIGITS]
+    return {mark(instance.key), mark(instance.split_key)}

@@ -1,7 +1,8 @@
 """What a training says of its model: the card beside the weights. Reading one needs no torch."""
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 CARD = "card.json"
+_DIGITS = 8
+"""Of a mark. Two that are alike by chance keep an instance from judging, and do no other harm."""
 
 
 def has_card(folder: Path) -> bool:
@@ -37,6 +40,19 @@ def begun_card(scheme: Scheme, settings: Any) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": asdict(settings),
     }
+
+
+def mark(key: str) -> str:
+    """What a card that says what was learned from keeps in the place of an instance's key, or of
+    its group's."""
+    return hashlib.sha256(key.encode()).hexdigest()[:_DIGITS]
+
+
+def learned_from(card: Mapping[str, Any], keys: Collection[str]) -> set[str]:
+    """Those of the keys that a model has ever learned from; none where its card does not say, as
+    that of a plug-in, which may mean something else by it."""
+    marks = card.get("learned")
+    return {key for key in keys if mark(key) in marks} if isinstance(marks, list) else set()
 
 
 def bounds(name: str) -> tuple[str, str]:

@@ -78,6 +78,12 @@ class Grouping:
         return any(size > 1 for size in self.sizes)
 
     @property
+    def lasting(self) -> bool:
+        """Whether images that come later leave the groups of the others as they are: somebody has
+        said them, and no video is cut by how many of its frames there are."""
+        return self.said and all(finding.why != _PARTS_OF_VIDEO for finding in self.findings)
+
+    @property
     def sentence(self) -> str:
         """How images are grouped, or the risk where nobody knows."""
         sizes = self.sizes

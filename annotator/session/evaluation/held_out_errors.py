@@ -1,6 +1,6 @@
 """What is wrong after clicking the points of a format, on instances held out from learning."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.models.library import KeptModel, Model
 from landmark_annotator.annotator.session.models.moved_images import with_images
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, looks_at_images
 from landmark_annotator.annotator.session.models.proposers import best_proposer
-from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.related_instances import judging, related
 from landmark_annotator.annotator.session.models.training import (
     labelled_instances,
     placed_instances,
@@ -112,16 +112,16 @@ def held_out_errors(
     answer; None for as many as are worth their time.
     """
     hand = hand_of(project)
-    unjudged = ""
+    unjudged, since = "", list[str]()
     try:
-        judged = _by_model(project, formats, seed, progress, hand, most) or _by_labelled_images(
-            project, formats, seed, progress, hand
-        )
+        by_model = _by_model(project, formats, seed, progress, hand, since, most)
+        judged = by_model or _by_labelled_images(project, formats, seed, progress, hand)
     except ImageError as error:  # without the photographs a model cannot be judged, but a prior can
         judged, unjudged = None, f" What proposes could not be judged: {error.happened}"
     found = judged or prior_errors(labelled, project.scheme, formats, seed, progress, groups, hand)
     if judged is None and not unjudged:
         unjudged = _without_images(project)
+    unjudged += "".join(since)
     return found and replace(found, assumed=hand.source, source=found.source + unjudged)
 
 
@@ -256,10 +256,11 @@ def _by_model(
     seed: int,
     progress: Progress,
     hand: Hand,
+    since: list[str],
     most: int | None = None,
 ) -> HeldOutErrors | None:
-    """None where no model proposes, or has few instances that it has not learned from. Raises
-    ImageError."""
+    """None where no model proposes, or has few instances that it has not learned from. since: takes
+    a sentence where some are not, as somebody has said after its training. Raises ImageError."""
     # A look at the disk, before any package of a backend is imported.
     if next(ModelLibrary.of(project).kept(), None) is None:
         return None
@@ -267,11 +268,19 @@ def _by_model(
     kept = proposer.source
     if proposer.model is None or not isinstance(kept, KeptModel):
         return None
-    unseen = _unseen(kept, placed_instances(project, once=True))
+    labelled = labelled_instances(project)
+    apart = judging(project, kept, labelled, proposer.beside)
+    if near := len(kept.not_learned_from([each.key for each in labelled])) - len(apart):
+        said = counted(near, "held-out label is", "held-out labels are")
+        since.append(
+            f" {said} related to what the {kept.backend.title} has learned from, as somebody has "
+            "said since its training, and not counted: the next one keeps them apart."
+        )
+    unseen = _unseen(apart, placed_instances(project, once=True))
     remarks = []
     if len(unseen) < _ENOUGH:
         placed = len(unseen)
-        unseen = _unseen(kept, labelled_instances(project, once=True))
+        unseen = _unseen(apart, labelled_instances(project, once=True))
         if len(unseen) > placed:
             remarks.append(
                 "A model placed part of their landmarks and people accepted them, so errors are "
@@ -298,11 +307,11 @@ def _by_model(
     return HeldOutErrors(errors, " ".join(n for n in notes if n), corrected, by_model=True)
 
 
-def _unseen(kept: KeptModel, instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:
-    """The completely labelled ones that the model can be judged on."""
-    whole = [instance for instance in instances if instance.shape.complete]
-    keys = set(kept.not_learned_from([instance.key for instance in whole]))
-    return [instance for instance in whole if instance.key in keys]
+def _unseen(
+    apart: Collection[str], instances: Sequence[LabelledInstance]
+) -> list[LabelledInstance]:
+    """The completely labelled ones that the model can be judged on. apart: their keys."""
+    return [each for each in instances if each.shape.complete and each.key in apart]
 
 
 def _proposed(

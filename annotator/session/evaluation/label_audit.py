@@ -6,7 +6,7 @@ from contextlib import suppress
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.library import KeptModel, Origin
 from landmark_annotator.annotator.session.models.proposers import best_proposer
-from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.related_instances import judging, related
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.review.suspicions import Suspicion, keep, kept, revision
 from landmark_annotator.backends.audit.label_audit import FEWEST, audited
@@ -84,7 +84,7 @@ def _predicted(
     if kept is None:
         return found
     model = kept.load()
-    unseen = set(kept.not_learned_from([each.key for each in instances]))
+    unseen = judging(project, kept, instances)
     remembered = model.unseen() if isinstance(model, Remembering) else {}
     progress.start("predicting", len(instances))
     for i, each in enumerate(instances):

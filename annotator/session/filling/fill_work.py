@@ -1,7 +1,7 @@
 """The methods that there are to fill shapes in a project, and filling as work that any process can
 do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -18,16 +18,23 @@ from landmark_annotator.annotator.session.filling.methods import (
     ByRegression,
     FillMethod,
 )
-from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.backends.registry import Remembering
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
 
 def fill_methods(
-    library: ModelLibrary, dense: Dense, usual: tuple[int, ...], seed: int
+    library: ModelLibrary,
+    dense: Dense,
+    usual: tuple[int, ...],
+    seed: int,
+    apart: Callable[[KeptModel], Collection[str]] | None = None,
 ) -> tuple[list[FillMethod], list[str]]:
-    """All that there are in a project, regression first; and why a trained model is not there."""
+    """All that there are in a project, regression first; and why a trained model is not there.
+
+    apart: the keys of what a model can be judged on; None for all that its training held out.
+    """
     found: list[FillMethod] = [ByRegression(dense, seed), ByPrior(dense)]
     appearance = ByAppearance(dense, usual, seed)
     if find_spec("torch") is not None:
@@ -45,7 +52,9 @@ def fill_methods(
             continue
         remembered = model.unseen() if isinstance(model, Remembering) else {}
         proposals = {keys[key]: proposal for key, proposal in remembered.items() if key in keys}
-        judged = sorted(proposals) or [keys[key] for key in kept.not_learned_from(keys)]
+        unseen = kept.not_learned_from(keys)
+        fit = unseen if apart is None else apart(kept)
+        judged = sorted(proposals) or [keys[key] for key in unseen if key in fit]
         title = f"posterior of the {kept.backend.title}"
         notes += filter(None, [kept.too_small()])
         by_model = ByModel(dense, model, kept.name, title, judged, proposals)

@@ -21,8 +21,11 @@ from landmark_annotator.annotator.session.filling.methods import (
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.moved_images import with_images
-from landmark_annotator.annotator.session.models.related_instances import related
-from landmark_annotator.annotator.session.models.training import placed_instances
+from landmark_annotator.annotator.session.models.related_instances import judging, related
+from landmark_annotator.annotator.session.models.training import (
+    labelled_instances,
+    placed_instances,
+)
 from landmark_annotator.projects.groups import Grouping
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import (
@@ -162,7 +165,8 @@ def plan_fill(
     dense, grouping, left_out = densely_labelled(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
     boxed = float(np.mean([clicked.boxed for clicked in work.waiting.values()]))
-    found, notes = fill_methods(ModelLibrary.of(project), dense, usual, seed)
+    apart = partial(judging, project, labelled=labelled_instances(project))
+    found, notes = fill_methods(ModelLibrary.of(project), dense, usual, seed, apart)
     notes += [left_out] if left_out else []
     errors: dict[str, dict[int, float]] = {}
     progress.start("judging", len(found))

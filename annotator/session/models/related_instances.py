@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from landmark_annotator.annotator.session.models.library import KeptModel, Origin
+from landmark_annotator.backends.learning.model_cards import learned_from
 from landmark_annotator.projects.groups import Grouping, project_groups
 from landmark_annotator.projects.images import source_of
-from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.store import GroupsBy, ImageRecord, Project
 from landmark_annotator.projects.vocabulary import LabelledInstance, UnlabelledInstance
 
 
@@ -46,6 +48,31 @@ def related(project: Project, instances: Sequence[LabelledInstance]) -> Related:
     leaders = {keys[image]: keys[leader] for image, leader in grouping.leaders.items()}
     grouped = [replace(each, group=leaders.get(each.group, each.group)) for each in instances]
     return Related(grouped, grouping)
+
+
+def judging(
+    project: Project,
+    kept: KeptModel,
+    labelled: Sequence[LabelledInstance],
+    beside: Sequence[LabelledInstance] = (),
+) -> set[str]:
+    """The keys of those that the model can be judged on: what its training held out, but for what
+    is related to what it has learned from, as somebody has said only since.
+
+    labelled: all of the project, grouped by image. beside: what has proposed with the model has
+    learned from these. Raises ActionableError for a bad pattern, OSError and ValueError where the
+    card cannot be read.
+    """
+    unseen = set(kept.not_learned_from([each.key for each in labelled]))
+    if kept.origin is not Origin.TRAINED or project.group_rule().by is GroupsBy.EVIDENCE:
+        return unseen
+    found = related(project, labelled)
+    groups = {each.key: each.split_key for each in found.instances}
+    if not found.grouping.lasting or len(set(groups.values())) == 1:
+        return unseen
+    learned = learned_from(kept.card, groups) | {each.key for each in beside}
+    taken = {groups[key] for key in learned if key in groups}
+    return {key for key in unseen if groups[key] not in taken}
 
 
 def beside(

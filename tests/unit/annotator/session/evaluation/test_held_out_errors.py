@@ -1,5 +1,6 @@
 """Plan errors: those of what proposes in the project, on instances that it has not learned from."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +19,15 @@ from landmark_annotator.annotator.session.evaluation.held_out_errors import (
 )
 from landmark_annotator.annotator.session.models import library
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.related_instances import judging as judging_keys
+from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.planning.offer import labelled_shapes
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, jittered
+from landmark_annotator.backends.learning.model_cards import mark
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, Project
 from landmark_annotator.projects.vocabulary import (
     SILENT,
     Box,
@@ -201,6 +205,50 @@ def test_a_trained_model_is_judged_on_what_it_has_not_learned_from(
         "Errors are those of the oracle, on 15 labelled instances that it has not learned from."
     )
     assert found[0] < 0.1
+
+
+def test_what_somebody_has_since_said_to_be_related_to_what_it_learned_from_judges_it_no_more(
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report said that no group is on both sides of a split, and they were."""
+    monkeypatch.setattr(PriorModel, "load", blindly)
+    train(range(10, 25))
+    card = {"learned": [mark(f"{i}.png#0 {i}") for i in (*range(10), *range(25, 40))]}
+    (project.folder / "models" / "oracle" / "card.json").write_text(json.dumps(card))
+    images = {int(image.path.stem): image.id for image in project.images()}
+
+    def say(pairs: dict[int, str]) -> None:
+        names = {images[i]: name for i, name in pairs.items()}
+        project.set_group_rule(GroupRule(GroupsBy.NAMES, names=names), who="lead")
+
+    say({10: "a", 11: "a", 24: "b", 26: "b"})  # Both held out; the other one learned from.
+    assert errors(project)[1] == (
+        "Errors are those of the oracle, on 14 labelled instances that it has not learned from. "
+        "1 held-out label is related to what the oracle has learned from, as somebody has said "
+        "since its training, and not counted: the next one keeps them apart."
+    )
+    say({i: str(i % 15) for i in range(40)})
+    source = errors(project)[1]
+    assert "prior from labelled shapes" in source
+    assert " 15 held-out labels are related to what the oracle has learned from" in source
+    project.set_group_rule(GroupRule(GroupsBy.NOTHING), who="lead")
+    assert errors(project)[1].endswith("on 15 labelled instances that it has not learned from.")
+
+
+def test_nor_does_what_is_related_to_what_stands_beside_it(
+    project: Project, train: Callable[[range], None]
+) -> None:
+    """Registration learns from later labels of a held-out person's other photographs."""
+    train(range(10, 25))
+    kept = next(library.ModelLibrary.of(project).kept())
+    labelled = labelled_instances(project)
+    ids = [image.id for image in project.images()]
+    names = {ids[10]: "a", ids[30]: "a", ids[11]: "b"}
+    project.set_group_rule(GroupRule(GroupsBy.NAMES, names=names), who="lead")
+    alone = judging_keys(project, kept, labelled)
+    together = judging_keys(project, kept, labelled, [labelled[30]])
+    assert len(alone) == 15
+    assert alone - together == {"10.png#0 10"}
 
 
 def test_what_came_with_the_program_is_judged_on_any_instance(

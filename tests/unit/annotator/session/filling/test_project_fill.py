@@ -21,9 +21,10 @@ from landmark_annotator.annotator.session.filling.project_fill import (
 )
 from landmark_annotator.annotator.session.models import library
 from landmark_annotator.annotator.session.models.hand_precision import assumed_hand
+from landmark_annotator.backends.learning import model_cards
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, Role
+from landmark_annotator.projects.store import GroupsBy, ImageRecord, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import (
@@ -288,10 +289,15 @@ def test_a_trained_model_is_taken_where_it_is_better_and_judged_on_what_it_has_n
 ) -> None:
     project = worms()
     with_model(project, 0.0)
+    card = project.folder / "models" / "oracle" / "card.json"
+    card.write_text(f'{{"learned": ["{model_cards.mark("1.png#0 1")}"]}}')
+    names = {project.images()[0].id: "a", project.images()[1].id: "a"}  # said only now
+    said = replace(project.group_rule(), by=GroupsBy.NAMES, names=names)
+    project.set_group_rule(said, who="lead")
     done = fill_project(project, who="lead", progress=SILENT)
     assert done.chosen == "oracle"
     best = done.judgements[0]
-    assert (best.name, best.instances) == ("oracle", 10)
+    assert (best.name, best.instances) == ("oracle", 9)
     assert done.unreadable == ("44.png is gone.",)
     assert done.count == 4
 
