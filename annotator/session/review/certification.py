@@ -62,6 +62,17 @@ class Certification:
         """Raises NotAllowed where this person may not certify: before they say what for."""
         self.project.refuse_below(self.who, Role.REVIEWER, CERTIFY)
 
+    def refuse_another(self) -> None:
+        """Raises ActionableError where shapes of a batch are being checked: while this person said
+        what for, somebody else began, whose checks a new batch would not count."""
+        found = self.progress
+        if found is not None and self.drawn() is not None:
+            raise ActionableError(
+                f"{found.certificate.who} has begun to check shapes meanwhile.",
+                kept="No other batch was begun: these are checked by all of you together.",
+                remedy="Go on with the drawn shapes.",
+            )
+
     def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
         """A new batch of all shapes that are accepted now, in an order drawn by the seed; without
         those that nobody but their author may see until both of two people are done.

@@ -72,11 +72,13 @@ class CertificateCard(QFrame):
     def begin(self, visible: float, share: float, confidence: float) -> None:
         """In percent."""
         try:
+            self.certification.refuse_another()
             self.certification.start(
                 visible=visible, share=share / 100, confidence=confidence / 100
             )
         except ActionableError as error:
             self._tell(error)
+            self.look()
             return
         self.look()
         drawn = self.certification.drawn()

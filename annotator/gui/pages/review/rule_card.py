@@ -130,9 +130,11 @@ class RuleCard(QFrame):
     def begin(self, visible: float, share: float, confidence: float) -> None:
         """In percent."""
         try:
+            self.rule.refuse_another()
             self.rule.start(visible=visible, share=share / 100, confidence=confidence / 100)
         except ActionableError as error:
             self._tell(error)
+            self.look()
             return
         self.go_on()
 

@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateSheet
+from landmark_annotator.annotator.session.review.certification import Certification
 from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
-from landmark_annotator.projects.store import Role
+from landmark_annotator.projects.store import Project, Role
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -93,3 +94,24 @@ def test_a_drawn_shape_that_is_hidden_by_now_is_waited_for(make_project, open_wi
     QTest.keyClick(page.canvas, Qt.Key.Key_C)
     assert not page.findChildren(CertificateSheet)
     assert "hidden until both are done" in hands.window.messages.banner.text.text()
+
+
+def test_the_batch_that_somebody_began_meanwhile_is_gone_on_with(make_project, open_window):
+    """Whoever had the questions open began another one, and no check of the first counted."""
+    hands = open_window(make_project(labelled=4, untouched=1))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    page = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: page.painted)
+    QTest.keyClick(page.canvas, Qt.Key.Key_C)
+    [sheet] = page.findChildren(CertificateSheet)
+    with Project.open(hands.window.project.folder) as elsewhere:
+        other = Certification(elsewhere, who="lea")
+        other.start(visible=7.0, share=0.02, confidence=0.95)
+        other.drawn()
+        other.judge()
+    sheet.accept()
+    assert hands.window.project.certificate("accepted").who == "lea"
+    assert "1 checked" in page.certificate.text.text()
+    assert "lea has begun to check" in hands.window.messages.banner.text.text()
+    assert page.certificate.button.text() == "Go on with the drawn shapes"
