@@ -10,11 +10,14 @@ from landmark_annotator.projects.store.engine import postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
 from landmark_annotator.projects.store.engine.postgres import client
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
+from landmark_annotator.projects.vocabulary.wording import first_few
 
 _THERE = ("postgres", "template1")
 """On every server, unless somebody took the first away."""
 _LONGEST = 63
 """Bytes of a name on a server."""
+_NAMED = 5
+"""Logins that a message names."""
 
 
 def beside(address: str, database: str) -> str:
@@ -89,17 +92,18 @@ def put_in_place(new: str, old: str, aside: str) -> str:
 def refuse_used(address: str) -> None:
     """Raises ProjectError where others are connected to the database at this address."""
     asked = (
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY 1"
     )
     with _connected(address) as connection:
-        if connection.execute(asked).fetchone() is not None:
-            raise _open(address)
+        if logins := [row[0] for row in connection.execute(asked).fetchall()]:
+            raise _open(address, f": {first_few(logins, _NAMED)}")
 
 
-def _open(address: str) -> ProjectError:
+def _open(address: str, whose: str = "") -> ProjectError:
+    """whose: which logins are connected."""
     return ProjectError(
-        f"Somebody has the project {shown(address)} open.",
+        f"Somebody has the project {shown(address)} open{whose}.",
         kept="Nothing was changed.",
         remedy="Close it everywhere, then do it again.",
     )
