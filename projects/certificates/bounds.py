@@ -20,6 +20,9 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+_NEGLIGIBLE = 1e-20
+"""Share of a chance that no number can show beside it."""
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -45,14 +48,26 @@ class Demand:
         return checked >= self.checks(total, wrong)
 
 
-@lru_cache(maxsize=4096)
 def _checks(total: int, allowed: int, alpha: float, wrong: int) -> int:
-    fewest = _checks(total, allowed, alpha, wrong - 1) if wrong else 0
-    spent = alpha / 2 ** (wrong + 1)
+    known = _known(total, allowed, alpha)
+    for found in range(len(known), wrong + 1):
+        known[found] = _fewest(total, allowed, alpha, found, known.get(found - 1, 0))
+    return known[wrong]
+
+
+@lru_cache(maxsize=64)
+def _known(_total: int, _allowed: int, _alpha: float) -> dict[int, int]:
+    """What `_checks` has found so far, by how many were wrong: each takes the one before it."""
+    return {}
+
+
+def _fewest(total: int, allowed: int, alpha: float, wrong: int, low: int) -> int:
+    """Draws of which so many may be wrong, and never less than `low`, what one less of them takes."""
+    spent = math.ldexp(alpha, -(wrong + 1))
     bad = allowed + 1 + wrong
     if bad > total:
-        return max(fewest, min(wrong, total))
-    low, high = fewest, total
+        return max(low, min(wrong, total))
+    high = total
     while low < high:
         middle = (low + high) // 2
         if chance_of_at_most(wrong, total, bad, middle) <= spent:
@@ -66,10 +81,14 @@ def chance_of_at_most(most: int, total: int, bad: int, drawn: int) -> float:
     """That at most `most` of `drawn` are bad, drawn without replacement from `total` of which
     `bad` are: the hypergeometric distribution."""
     whole = _log_choices(total, drawn)
-    chance = 0.0
-    for found in range(max(0, drawn - (total - bad)), min(most, bad, drawn) + 1):
+    chance, before = 0.0, math.inf
+    for found in range(min(most, bad, drawn), max(0, drawn - (total - bad)) - 1, -1):
         ways = _log_choices(bad, found) + _log_choices(total - bad, drawn - found)
-        chance += math.exp(ways - whole)
+        one = math.exp(ways - whole)
+        chance += one
+        if one < before and one < _NEGLIGIBLE * chance:
+            break  # once they grow smaller they do so faster and faster
+        before = one
     return min(chance, 1.0)
 
 

@@ -87,5 +87,13 @@ def test_a_batch_that_was_checked_wholly_is_certain() -> None:
     assert not demand.met(40, 39, 0)
 
 
+def test_very_many_may_be_wrong() -> None:
+    """Shapes that are changed after their check count as wrong, which may be all at once."""
+    demand = Demand(0.02, 0.95)
+    assert demand.checks(2000, 1200) == 1960  # all but those that may be wrong
+    needed = [demand.checks(20_000, wrong) for wrong in (400, 600, 1100)]
+    assert 1100 < needed[0] < needed[1] < needed[2] < 20_000
+
+
 def test_nothing_is_certain_without_a_check() -> None:
     assert not Demand(0.5, 0.5).met(10, 0, 0)
