@@ -62,7 +62,7 @@ def _known(_total: int, _allowed: int, _alpha: float) -> dict[int, int]:
 
 
 def _fewest(total: int, allowed: int, alpha: float, wrong: int, low: int) -> int:
-    """Draws of which so many may be wrong, and never less than `low`, what one less of them takes."""
+    """Draws of which so many may be wrong; at least `low`, what one wrong one less takes."""
     spent = math.ldexp(alpha, -(wrong + 1))
     bad = allowed + 1 + wrong
     if bad > total:

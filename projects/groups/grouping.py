@@ -299,19 +299,21 @@ def _copies_across(
     usual = _spread(every, SEEN_AT_ONCE)
     small = pictures(list({i.id: i for i in [*stills, *usual]}.values()))
     folders = {image.id: image.path.parent for image in stills if image.id in small}
-    pairs = _copies(list(folders), usual, small)
-    return [(one, other) for one, other in pairs if folders[one] != folders[other]]
+    return _copies(list(folders), usual, small, list(folders.values()))
 
 
 def _copies(
-    ids: Sequence[int], usual: Sequence[ImageRecord], small: Mapping[int, Pixels]
+    ids: Sequence[int],
+    usual: Sequence[ImageRecord],
+    small: Mapping[int, Pixels],
+    parts: Sequence[Hashable] | None = None,
 ) -> list[tuple[int, int]]:
-    """The pairs of images with these ids that are near copies. usual: what says what all have in
-    common; none where it is too few."""
+    """Pairs of images with these ids that are near copies, which join all that are. usual: what
+    says what all have in common; none where it is too few. parts: as of `near_copies`."""
     among = [small[image.id] for image in usual if image.id in small]
     if len(among) < FEWEST or not ids:
         return []
-    pairs = near_copies(standing_out([small[i] for i in ids], among))
+    pairs = near_copies(standing_out([small[i] for i in ids], among), parts)
     return [(ids[one], ids[other]) for one, other in pairs]
 
 
