@@ -142,16 +142,18 @@ def is_stored_turned(path: Path) -> bool:
         return image.getexif().get(_EXIF_ORIENTATION, 1) in _TURNED
 
 
-def pixel_size(path: Path) -> float | None:
-    """Millimetres a pixel, where the file says so: DICOM does, and TIFF of microscopes. Raises
-    ImageError."""
+def pixel_size(path: Path, page: int = 0) -> float | None:
+    """Millimetres a pixel, where the file says so: DICOM does, and TIFF of microscopes, of the first
+    page and those of its size, for others may be smaller copies. Raises ImageError."""
     if is_dicom(path):
         with _decoding(path):
             return Dicom(path).mm_per_pixel
     if path.suffix.lower() not in _TIFF_SUFFIXES or _other(path) is not None:
         return None
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
-        return tiff_scale.mm_per_pixel(image)
+        said, size = tiff_scale.mm_per_pixel(image), image.size
+        image.seek(page)
+        return said if image.size == size else None
 
 
 def _other(path: Path) -> ImageKind | None:

@@ -14,7 +14,12 @@ from typing import Protocol
 
 import numpy as np
 
-from landmark_annotator.projects.images.decoding import IMAGE_SUFFIXES, page_count, read_pixels
+from landmark_annotator.projects.images.decoding import (
+    IMAGE_SUFFIXES,
+    page_count,
+    pixel_size,
+    read_pixels,
+)
 from landmark_annotator.projects.images.elsewhere import Elsewhere
 from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
 from landmark_annotator.projects.remote import address_of
@@ -119,7 +124,8 @@ class Frame:
 
     def facts(self) -> ImageFacts:
         height, width = self.pixels().shape[:2]
-        return ImageFacts(width, height, self.sha256())
+        measures = None if is_video(self.path) else pixel_size(self.path, self.number)
+        return ImageFacts(width, height, self.sha256(), measures)
 
     def sha256(self) -> str:
         """Of the video's hash and the frame's number."""

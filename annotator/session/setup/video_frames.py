@@ -11,6 +11,7 @@ from PIL import Image
 
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.images import IMAGE_SUFFIXES, Frame, ImageFacts
+from landmark_annotator.projects.images.decoding import pixel_size
 from landmark_annotator.projects.images.source import (
     frame_sha256,
     frames_of,
@@ -211,6 +212,9 @@ def add_frames(
         for image in added:
             box = Box.whole_image(image.width, image.height) if whole_images else None
             project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
+            measures = None if image.frame is None else facts[image.frame].mm_per_pixel
+            if measures is not None:
+                project.keep_pixel_size(measures, image.id, who=who)
         back, excluded = _once_there(project, record.id, facts, who)
     if excluded:
         stay = counted(excluded, "frame stays excluded", "frames stay excluded")
@@ -274,10 +278,11 @@ def _first_whole(video: Path, content: str, numbers: Iterable[int]) -> tuple[int
     for number in numbers:
         try:
             height, width = Frame(video, number).pixels().shape[:2]
+            measures = None if is_video(video) else pixel_size(video, number)
         except ImageError as error:
             failure = failure or error
             continue
-        return number, ImageFacts(width, height, frame_sha256(content, number))
+        return number, ImageFacts(width, height, frame_sha256(content, number), measures)
     assert failure is not None  # there is one number at least
     raise failure
 

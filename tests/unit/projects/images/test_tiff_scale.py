@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
-from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.images import Frame, examine
 
 DESCRIPTION, ACROSS, DOWN, UNIT = 270, 282, 283, 296
 OME = '<?xml version="1.0"?><OME xmlns="ome"><Image><Pixels SizeX="8" SizeY="6" {}/></Image></OME>'
@@ -81,3 +81,16 @@ def test_dots_per_inch_say_nothing(tmp_path: Path) -> None:
     Image.new("L", (8, 6), 90).save(tmp_path / "a.png", dpi=(300, 300))
     assert examine(tmp_path / "a.tif").mm_per_pixel is None
     assert examine(tmp_path / "a.png").mm_per_pixel is None
+
+
+def test_pages_measure_what_their_file_says_unless_they_are_smaller_copies(tmp_path: Path) -> None:
+    page, copy = Image.new("L", (8, 6), 90), Image.new("L", (4, 3), 90)
+    tags = ImageFileDirectory_v2()
+    tags[DESCRIPTION] = OME.format('PhysicalSizeX="0.65" PhysicalSizeY="0.65"')
+    file = tmp_path / "stack.ome.tif"
+    page.save(file, tiffinfo=tags, save_all=True, append_images=[page, copy])
+    assert [Frame(file, number).facts().mm_per_pixel for number in range(3)] == [
+        pytest.approx(0.00065),
+        pytest.approx(0.00065),
+        None,
+    ]

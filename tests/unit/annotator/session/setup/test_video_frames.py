@@ -167,6 +167,15 @@ def test_pages_of_a_tiff_come_in_one_by_one(project: Project, tmp_path: Path) ->
     assert [source_of(image).name for image in added] == ["stack.tif page 0", "stack.tif page 2"]
 
 
+def test_pages_measure_what_their_file_says(project: Project, tmp_path: Path) -> None:
+    pages = [Image.new("L", (30, 20), shade) for shade in (10, 90)]
+    said = "ImageJ=1.54f\nimages=2\nunit=mm\n"
+    tags = {270: said, 282: 2.0, 283: 2.0, 296: 1}
+    pages[0].save(tmp_path / "stack.tif", save_all=True, append_images=pages[1:], tiffinfo=tags)
+    added = add_frames(project, tmp_path / "stack.tif", [0, 1], who="ada").added
+    assert [project.pixel_size(image.id) for image in added] == [0.5, 0.5]
+
+
 def test_notes_beside_videos_hide_none_of_them(tmp_path: Path) -> None:
     """A file of another kind made the whole folder one without videos."""
     folder = tmp_path / "day"
