@@ -233,8 +233,12 @@ def _by_labelled_images(
 
 
 def _judged(labelled: Sequence[tuple[Box, Shape]]) -> list[int]:
-    """Places of the shapes whose landmarks are all from people or files."""
-    return [i for i, (_, s) in enumerate(labelled) if MODELLED.isdisjoint(s.provenance)]
+    """Places of the shapes whose landmarks are all from people or files, and that are anywhere."""
+    return [
+        i
+        for i, (_, shape) in enumerate(labelled)
+        if MODELLED.isdisjoint(shape.provenance) and shape.known.any()
+    ]
 
 
 def why_unknown(labelled: Sequence[tuple[Box, Shape]]) -> str:

@@ -161,6 +161,24 @@ def test_where_images_show_the_landmarks_the_prior_is_judged_with_them(
     assert seen[0] < 0.5 * blind[0]
 
 
+@pytest.mark.usefixtures("few_judged")
+def test_an_object_that_is_nowhere_in_its_image_has_no_error(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody has said so of every landmark, and accepted that."""
+    nowhere = Shape(np.full((4, 2), np.nan), provenance=[Provenance.CLICKED] * 4)
+    for record in project.instances()[::2]:
+        project.accept(record.id, nowhere, who="ada")
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.session.models.training.pixels_of",
+        lambda image: np.full((400, 400, 3), 30, dtype=np.uint8),
+    )
+    monkeypatch.setattr(judging, "looks_at_images", lambda _: True)
+    found, source = errors(project)
+    assert "and their images, on 8 " in source
+    assert np.isfinite(found).all()
+
+
 def test_while_priors_learn_it_is_told_how_far_they_are_and_they_can_be_stopped(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
