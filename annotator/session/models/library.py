@@ -210,7 +210,8 @@ class KeptModel:
         ones that its training held out, and all of them where it was not trained here."""
         if self.origin is not Origin.TRAINED:
             return list(keys)
-        return [key for key in self.backend.held_out(self.folder) if key in keys]
+        known = frozenset(keys)  # of a hundred thousand
+        return [key for key in self.backend.held_out(self.folder) if key in known]
 
     def too_small(self) -> str:
         """A sentence where its errors on some photographs are no measure, else nothing."""
