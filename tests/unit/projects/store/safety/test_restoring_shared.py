@@ -72,7 +72,10 @@ def test_a_new_folder_has_it_as_it_was_in_a_new_database_where_people_can_go_on(
 def test_in_place_what_was_there_is_kept_under_another_name(
     postgres: Server, folder: Path, tmp_path: Path
 ) -> None:
-    with Project.open(folder), pytest.raises(ProjectError, match="Somebody has the project .* open: owner"):
+    with (
+        Project.open(folder),
+        pytest.raises(ProjectError, match="open: owner"),
+    ):
         restore_in_place(newest_sound(folder), folder)
     assert clicks(folder) == [HERE, THERE]
     aside = restore_in_place(newest_sound(folder), folder).place
