@@ -14,6 +14,7 @@ from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.remote import cache, checked, place_of, settings
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import SourceAway
 from tests.image_servers import Page, WebServer
 
 
@@ -47,6 +48,28 @@ def test_nothing_is_fetched_before_somebody_says_so_and_then_it_is(project, web,
     hands.wait_for(Phase.BOX)
     assert hands.window.preparation.picture(project.images()[0].id).pixels[0, 0, 0] == 40
     assert settings.allowed() == {web.address}
+
+
+def test_an_image_whose_server_was_away_is_shown_without_a_gesture(
+    project, web, open_window, monkeypatch
+):
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.gui.pages.label.observers.picture_back._EVERY_MS", 10
+    )
+    settings.allow([web.address])
+
+    def gone(*_given):
+        raise SourceAway("Its server cannot be reached.")
+
+    with monkeypatch.context() as away:
+        away.setattr("landmark_annotator.projects.remote.fetching._tried", gone)
+        hands = open_window(project)
+        hands.wait_for(Phase.BROKEN)
+        hands.qtbot.wait(50)  # some looks, which change nothing
+        assert hands.window.controller.phase is Phase.BROKEN
+        assert web.asked == []
+    hands.wait_for(Phase.BOX)
+    hands.qtbot.waitUntil(lambda: not hands.window.picture_back._clock.isActive())
 
 
 def test_a_small_picture_is_kept_when_its_photograph_has_left_the_cache(project, web, sources):

@@ -1,20 +1,22 @@
-"""Shows a photograph by itself once its file is there again, such as on a drive that was away."""
+"""Shows a photograph by itself once it is there again, as the drive or the server that was away."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
 from landmark_annotator.annotator.gui.pages.context import PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.projects.vocabulary.errors import FileMissing
+from landmark_annotator.projects.images import Elsewhere, source_of
+from landmark_annotator.projects.vocabulary.errors import FileMissing, NotConfirmed, SourceAway
 
 _EVERY_MS = 2000
 
 
 class PictureBack(QObject):
     """Looks every two seconds as long as the open photograph is missing, and beside the window: a
-    drive that is away may let whoever asks for a file wait."""
+    drive or a server that is away may let whoever asks wait. A server is asked as rarely as
+    `projects.remote` lets it be."""
 
     def __init__(self, controller: LabelController, context: PageContext) -> None:
         super().__init__(controller)
@@ -28,24 +30,31 @@ class PictureBack(QObject):
         context.closing.connect(self._at_work.leave)
 
     @property
-    def _missing(self) -> Path | None:
-        """The file of what is open, where it is not there."""
+    def _asks(self) -> Callable[[], object] | None:
+        """Tells whether what is open can be read by now, where it is not there; raises ImageError
+        where its server still does not answer."""
         now, ready = self._controller.session.now, self._controller.preparation
-        if now is None or not isinstance(ready.failure(now.image.id), FileMissing):
+        failure = None if now is None else ready.failure(now.image.id)
+        if now is None or failure is None or isinstance(failure, NotConfirmed):
             return None
-        return now.image.path
+        if isinstance(failure, FileMissing):
+            return now.image.path.exists
+        source = source_of(now.image)
+        if isinstance(failure, SourceAway) and isinstance(source, Elsewhere):
+            return source.stamp
+        return None
 
     def _begin(self) -> None:
-        if self._missing is not None:
+        if self._asks is not None:
             self._clock.start()
 
     def look(self) -> None:
-        path = self._missing
-        if path is None:
+        asks = self._asks
+        if asks is None:
             self._clock.stop()
         elif not self._at_work.pending("missing"):
-            self._at_work.request("missing", path.exists, self._take, lambda _: None)
+            self._at_work.request("missing", asks, self._take, lambda _: None)
 
-    def _take(self, is_there: bool) -> None:
-        if is_there and self._missing is not None:
+    def _take(self, is_there: object) -> None:
+        if is_there and self._asks is not None:
             self._controller.preparation.look_for_pictures()
