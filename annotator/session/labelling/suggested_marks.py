@@ -40,6 +40,10 @@ def told_of(
     what is carried says anything, or there is no journal."""
     if not now.revision or (hidden is None and not carried.marks):
         return frozenset()
+    return _told(project, now, carried)
+
+
+def _told(project: Project, now: ToLabel, carried: CarriedMarks) -> frozenset[int]:
     done = standing(reversed(list(project.journal(now.record.id))))
     since = list(takewhile(lambda entry: entry.title != RETURN, done))
     told = {entry.landmark for entry in since if entry.kind in _TELLING}
@@ -70,16 +74,18 @@ def marked_before(hidden: Floats | None, stored: Shape, told: Set[int]) -> froze
     return (probably_hidden(hidden) & unplaced) - told
 
 
-def hidden_beyond_border(shape: Shape, now: ToLabel, told: Set[int]) -> Shape:
+def hidden_beyond_border(
+    project: Project, shape: Shape, now: ToLabel, carried: CarriedMarks
+) -> Shape:
     """What is accepted: what lies beyond the image's border is hidden, unless a person has placed
     it there, or told that it is seen. A pixel reaches half a pixel around its middle."""
     ends = np.array([now.image.width, now.image.height]) - 0.5
     beyond = ((shape.points < -0.5) | (shape.points > ends)).any(axis=1)
-    visibility = shape.visibility.copy()
-    for j in np.flatnonzero(beyond).tolist():
-        said = now.shape.provenance[j] or now.shape.visibility[j]
-        if not said and j not in told:
-            visibility[j] = Visibility.OCCLUDED
+    beyond &= np.array([mark is None for mark in now.shape.provenance])
+    if not beyond.any():
+        return shape
+    beyond[list(_told(project, now, carried))] = False
+    visibility = np.where(beyond, Visibility.OCCLUDED, shape.visibility)
     return Shape(shape.points, visibility, shape.provenance, shape.covariances)
 
 
