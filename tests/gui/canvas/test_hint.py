@@ -1,10 +1,12 @@
 """The line at the top of a view says all that it has to say, however narrow the view is."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QImage, QPainter
 
-from landmark_annotator.annotator.gui.canvas.layers.landmarks import hint_plate
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import pixels_of
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import hint_plate, paint_hint
 
 NOTHING, PICTURE = QRectF(), QRectF(12, 12, 68, 68)
 TEXT = "Drag a box around the object, or click its left eye corner and its right eye corner"
@@ -35,3 +37,18 @@ def test_it_leaves_the_picture_in_the_corner_free(qapp, points, width):
 
 def test_it_stands_in_the_middle_where_there_is_room(qapp):
     assert hint_plate("Drag", 600.0, QFont("sans", 12), PICTURE).center().x() == 300.0
+
+
+def test_its_letters_keep_off_the_frame(qapp):
+    """Where they had room beside them, a line took one word more than was measured."""
+    font = QFont("sans", 12, QFont.Weight.Bold)
+    for width in range(300, 800, 20):
+        image = QImage(width, 200, QImage.Format.Format_RGB32)
+        image.fill(0)
+        with QPainter(image) as painter:
+            paint_hint(painter, TEXT, width, font)
+        plate = hint_plate(TEXT, width, font, NOTHING).toAlignedRect()
+        inside = pixels_of(image)[plate.top() + 8 : plate.bottom() - 8].astype(int)
+        for first in (plate.left() + 3, plate.right() - 7):
+            beside = inside[:, first : first + 5]
+            assert np.ptp(beside.reshape(-1, 3), axis=0).max() == 0, width

@@ -343,7 +343,9 @@ def paint_plate(painter: QPainter, plate: QRectF, text: str, font: QFont, asked:
     painter.drawRoundedRect(plate, 5, 5)
     painter.setFont(font)
     painter.setPen(canvas_colours.ASKED if asked else canvas_colours.LABEL_TEXT)
-    painter.drawText(plate, _WRAPPED, text)
+    # As wide as it was measured, and a pixel more to be sure: else a line takes one word too many.
+    beside = _PLATE_PADDING[0] / 2 - 1
+    painter.drawText(plate.adjusted(beside, 0, -beside, 0), _WRAPPED, text)
 
 
 def _leader(anchor: QPointF, plate: QRectF, radius: float) -> QLineF | None:
