@@ -182,7 +182,10 @@ def _samples(archive: BinaryIO, file: Path, unreadable: list[Unreadable]) -> Ite
                 sample.about = _said(archive, member)
             except ODD as error:
                 sample.wrong.append(str(error))
-        elif f".{ending.rpartition('.')[2]}" in IMAGE_SUFFIXES:
+        elif f".{ending.rpartition('.')[2]}" in IMAGE_SUFFIXES and (
+            # Beside a photograph, a.png, there may be its mask, a.seg.png.
+            sample.image is None or "." not in ending
+        ):
             sample.image = member
     if sample is not None:
         yield sample

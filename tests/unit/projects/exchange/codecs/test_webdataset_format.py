@@ -112,6 +112,23 @@ def test_archives_of_others_with_one_object_or_many_or_none(tmp_path: Path) -> N
     assert (tmp_path / "theirs-images" / "d" / "a.png").read_bytes() == picture()
 
 
+def test_of_a_photograph_and_its_mask_the_photograph_is_the_image(tmp_path: Path) -> None:
+    mask = io.BytesIO()
+    Image.new("L", (40, 30), 1).save(mask, "PNG")
+    first, last = ("a.seg.png", mask.getvalue()), ("b.seg.png", mask.getvalue())
+    flat = said(keypoints=[1, 2, 2, 3, 4, 1])
+    file = archive(
+        tmp_path / "theirs.tar",
+        *(first, ("a.png", picture()), ("a.json", flat)),
+        *(("b.png", picture()), ("b.json", flat), last),
+    )
+
+    contents = webdataset.read(file, SCHEME)
+
+    assert [each.image.name for each in contents.instances] == ["a.png", "b.png"]
+    assert (tmp_path / "theirs-images" / "b.png").read_bytes() == picture()
+
+
 def link(name: str, to: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
     info = tarfile.TarInfo(name)
     info.type, info.linkname = kind, to
