@@ -7,6 +7,7 @@ visibility; the score of the whole instance serves where it is one. Detectors li
 they thought of: those of a score below one half are left out.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,11 @@ from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginni
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, first_few
 
 _LEAST_SCORE = 0.5
 """Of a box without keypoints."""
+_NAMED = 5
 _LOOKS = 1000
 """Results between two questions whether to stop."""
 
@@ -118,7 +120,16 @@ def _images(
     """Images by their id, and of each category the landmarks that its keypoints are."""
     if given.is_dir():
         found = [f for f in files_below(given)[0] if f.suffix.lower() in IMAGE_SUFFIXES]
-        return {f.stem.lstrip("0") or "0": coco_images.Place(f) for f in found}, {}
+        ids = [f.stem.lstrip("0") or "0" for f in found]
+        several = {number for number, count in Counter(ids).items() if count > 1}
+        if several:
+            notes.append(
+                f"Several images of {given} have the number {first_few(sorted(several), _NAMED)}: "
+                "what was found in these is left out. Name the COCO file that the program was "
+                "given with --images."
+            )
+        once = zip(ids, found, strict=True)
+        return {number: coco_images.Place(f) for number, f in once if number not in several}, {}
     content = pixel_corners.read_json(given)
     try:
         sizes = coco_images.sizes(content["images"])
