@@ -155,10 +155,13 @@ def place_images(
     """Each image as labeled-data/FOLDER/NAME, and how many could not be copied."""
     home = (target / _LABELLED).resolve()
     placed: dict[Path, PurePath] = {}
-    named: dict[str, Path] = {}
+    images = {each.image: each for each in instances}
+    folders = {image: image.parent.resolve() for image in images}
+    # Those that are there keep their names, whoever comes first.
+    named = {folder.name: folder for folder in folders.values() if folder.parent == home}
     missing = 0
-    for each in {each.image: each for each in instances}.values():
-        folder = each.image.parent.resolve()
+    for each in images.values():
+        folder = folders[each.image]
         own = folder.parent == home
         name, number = folder.name or "images", 2
         while named.setdefault(name, folder) != folder:
