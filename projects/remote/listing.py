@@ -48,7 +48,7 @@ def _of_list(address: str) -> list[str]:
     file = fetching.fetched(address)
     if file.stat().st_size > _LONGEST_LIST:
         raise ImageError(f"The list {address} is too long.", remedy="Name parts of it.")
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     names = [line.partition("#")[0].strip() for line in lines]
     folder = address.rpartition("/")[0]
     joined = [name if "://" in name else _joined(folder, name) for name in names if name]

@@ -115,7 +115,7 @@ def regions_of_file(path: Path) -> tuple[Region, ...]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError(f"it has more than {_MOST_BYTES // 1_000_000} MB")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise SchemeError(f"The regions of {path} cannot be read: {why(error)}.") from error

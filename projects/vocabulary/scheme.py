@@ -305,7 +305,7 @@ class Scheme:
                 raise ValueError("it is no file")
             if path.stat().st_size > _MOST_BYTES:
                 raise ValueError(f"it has more than {_MOST_BYTES // 1_000_000} MB")
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
             content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
         except (OSError, ValueError, RecursionError) as error:
             raise SchemeError(

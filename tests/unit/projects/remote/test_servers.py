@@ -98,6 +98,14 @@ def test_a_list_names_images_of_its_folder_and_of_elsewhere(web: WebServer, sour
         fetched(found[2])
 
 
+def test_a_list_may_be_one_that_windows_has_marked_as_utf_8(web: WebServer, sources: Path) -> None:
+    web.pages["/set/list.txt"] = Page("a.png\r\nb.png\r\n".encode("utf-8-sig"), "text/plain")
+    settings.allow([web.address])
+    assert named_by(f"{web.address}/set/list.txt") == [
+        f"{web.address}/set/{name}" for name in ("a.png", "b.png")
+    ]
+
+
 def test_a_list_cannot_name_files_of_this_machine(web: WebServer, sources: Path) -> None:
     web.pages["/list.txt"] = Page(b"file:///etc/passwd\n", "text/plain")
     settings.allow([web.address])

@@ -10,6 +10,7 @@ import pytest
 
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.region import regions_of_file
 
 GOOD: dict[str, Any] = {"name": "pair", "landmarks": ["one", "two"], "edges": [["one", "two"]]}
 
@@ -89,6 +90,22 @@ def test_odd_files_are_refused(tmp_path: Path, text: str) -> None:
         (tmp_path / name).write_text(text)
         with pytest.raises(SchemeError):
             Scheme.load(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("scheme.toml", 'name = "pair"\r\nlandmarks = ["one", "two"]\r\nregions = ["hair"]\r\n'),
+        ("scheme.json", '{"name": "pair", "landmarks": ["one", "two"], "regions": ["hair"]}'),
+    ],
+)
+def test_files_that_windows_has_marked_as_utf_8_are_read(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_bytes(text.encode("utf-8-sig"))
+
+    assert Scheme.load(tmp_path / name).landmarks == ("one", "two")
+    assert [region.name for region in regions_of_file(tmp_path / name)] == ["hair"]
 
 
 def test_a_pipe_is_no_scheme_file(tmp_path: Path) -> None:
