@@ -203,6 +203,8 @@ def _sftp(authority: str) -> Any:
 
     user, _, place = authority.rpartition("@")
     name, _, port = place.partition(":")
+    if place.startswith("["):  # the number of a host, with colons of its own
+        name, _, port = place[1:].replace("]:", "]").partition("]")
     settings = _ssh_settings(paramiko, name)
     own: dict[str, Any] = {
         "port": int(port or settings.get("port", 22)),

@@ -156,3 +156,23 @@ def test_an_ssh_server_is_believed_once_its_key_is_known(ssh: str, sources: Path
     assert '"size": "21"' in fetching.stamp(f"{ssh}/set/a.png")
     with pytest.raises(ImageError, match="there is none, or none any more"):
         fetched(f"{ssh}/set/b.png")
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"), [("[::1]", ("::1", 22)), ("ada@[::1]:2222", ("::1", 2222))]
+)
+def test_an_ssh_server_may_be_named_by_its_number(
+    host: str, asked: tuple[str, int], sources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import paramiko
+
+    seen = []
+
+    def connect(client: object, name: str, port: int, **_: object) -> None:
+        seen.append((name, port))
+        raise EOFError
+
+    monkeypatch.setattr(paramiko.SSHClient, "connect", connect)
+    with pytest.raises(EOFError):
+        filesystems.opened(f"sftp://{host}/set/a.png")
+    assert seen == [asked]
