@@ -11,6 +11,7 @@ from PIL import Image
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.same_objects import LABEL_STANDS
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
@@ -94,6 +95,20 @@ def test_restored_they_count_again_with_all_their_objects(
     found = facts(capsys, "exclude", bars, "--image", "bar3.png", "--restore")
     assert [Path(path).name for path in found["restored"]] == ["bar3.png"]
     assert found["left_out"] == []
+
+
+def test_a_label_that_gives_way_to_another_one_goes_on_doing_so(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(bars) as project:
+        image = project.images()[0]
+        first = project.instances_of(image.id)[0]
+        other = project.add_instance(image.id, first.box, shape=Shape(POINTS), who="bob")
+        project.let_stand([(first.id, other.id)], why=f"ada{LABEL_STANDS}", who="lea")
+    exclude(bars, image.path.name)
+    capsys.readouterr()
+    found = facts(capsys, "exclude", bars, "--image", image.path.name, "--restore")
+    assert [one["why"] for one in found["left_out"]] == [f"ada{LABEL_STANDS}"]
 
 
 def test_it_is_one_step_for_undo(bars: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ def exclude(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.text_lines import text_lines
     from landmark_annotator.annotator.session.review.named_images import images_named
+    from landmark_annotator.projects.store.same_objects import gives_way
 
     if not image and listed is None:
         raise typer.BadParameter("say which: --image NAME or --list FILE", param_hint="--image")
@@ -51,7 +52,9 @@ def exclude(
         ids = [record.id for record in records]
         opened.back_up_before("exclude")
         if restore:
-            objects = opened.inside(ids, excluded=True)
+            # What gives way to somebody else's label does so until `decide` says otherwise.
+            kept = {one.id for one in opened.instances(excluded=True) if gives_way(one)}
+            objects = [i for i in opened.inside(ids, excluded=True) if i not in kept]
             entries = opened.restore(images=ids, instances=objects, who=who())
         else:
             entries = opened.exclude(images=ids, why=reason or "", who=who())
