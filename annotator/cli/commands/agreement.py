@@ -70,6 +70,8 @@ def agreement(
     from landmark_annotator.annotator.session.review.row_names import row_names
 
     if ask is not None:
+        if flag or between is not None:
+            raise typer.BadParameter("goes neither with --between nor --flag", param_hint="--ask")
         _ask(project, ask, seed, as_json)
         return
     if flag and between is not None:

@@ -18,6 +18,7 @@ from landmark_annotator.annotator.cli.support.shard_options import (
     Results,
     ShardNumber,
     compute_shard,
+    refuse_alone,
 )
 
 
@@ -52,6 +53,7 @@ def fill(
     from landmark_annotator.projects.store import ActionKind
 
     executor = executor_named(scheduler, scheduler_settings, note)
+    refuse_alone(results, shard)
     if shard is not None:
         from landmark_annotator.annotator.session.shards.fill_shards import FillShards
 

@@ -17,6 +17,7 @@ from landmark_annotator.annotator.cli.support.shard_options import (
     Results,
     ShardNumber,
     compute_shard,
+    refuse_alone,
 )
 
 
@@ -38,6 +39,7 @@ def find(
     from landmark_annotator.annotator.session.execution.choice import executor_named
 
     executor = executor_named(scheduler, scheduler_settings, note)
+    refuse_alone(results, shard)
     if shard is not None:
         from landmark_annotator.annotator.cli.support.person import who
         from landmark_annotator.annotator.session.shards.find_shards import FindShards

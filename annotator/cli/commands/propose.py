@@ -20,6 +20,7 @@ from landmark_annotator.annotator.cli.support.shard_options import (
     Results,
     ShardNumber,
     compute_shard,
+    refuse_alone,
 )
 
 
@@ -76,8 +77,7 @@ def propose(
 
     check_device(device)
     executor = executor_named(scheduler, scheduler_settings, note)
-    if results is not None and shard is None:
-        raise typer.BadParameter("is for the parts that --shard computes.", param_hint="--results")
+    refuse_alone(results, shard)
     if shard is not None:
         from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
 

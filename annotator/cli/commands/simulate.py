@@ -17,6 +17,7 @@ from landmark_annotator.annotator.cli.support.shard_options import (
     Results,
     ShardNumber,
     compute_shard,
+    refuse_alone,
 )
 
 
@@ -54,6 +55,7 @@ def simulate(
     from landmark_annotator.annotator.session.review.millimetres import millimetres
 
     executor = executor_named(scheduler, scheduler_settings, note)
+    refuse_alone(results, shard)
     settings = Settings(rule, policy, clicks, images, seed)
     if shard is not None:
         from landmark_annotator.annotator.session.shards.simulation_shards import SimulationShards

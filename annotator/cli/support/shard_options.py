@@ -60,6 +60,12 @@ def compute_shard(
     tell_part(part, results, len(part.part_of(manifest.tasks)), done is None, as_json=as_json)
 
 
+def refuse_alone(results: Path | None, shard: str | None) -> None:
+    """Raises BadParameter for a folder without a part: all would be done, and in the project."""
+    if results is not None and shard is None:
+        raise typer.BadParameter("is for the parts that --shard computes.", param_hint="--results")
+
+
 def given(results: Path | None) -> Path:
     """The folder that a part needs. Raises BadParameter without one."""
     if results is None:
