@@ -87,6 +87,12 @@ class BackgroundJob(QObject):
         if self._progress is not None:
             self._progress.cancel()
 
+    def drop(self) -> None:
+        """As `cancel`, of work whose answer nobody wants any more, however far it is."""
+        self.cancel()
+        self._progress = None
+        self._at_work.drop("job")
+
     def close(self) -> None:
         """Stops, waits for the safe point, and drops the answer."""
         self.cancel()

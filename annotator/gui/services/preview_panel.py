@@ -74,7 +74,7 @@ class PreviewPanel(QWidget, Generic[Seen]):
         self.changed.emit()
 
     def clear(self) -> None:
-        self._looking.cancel()
+        self._looking.drop()
         self.preview = None
         self.problem.hide()
         self.bar.hide()

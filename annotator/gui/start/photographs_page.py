@@ -113,7 +113,8 @@ class PhotographsPage(WizardPage):
         self.found.setText("")
         self.left_out.hide()
         self.fields.hide()
-        self.survey.cancel()
+        self._at_work.drop("count")
+        self.survey.drop()
         self.problem.hide()
         if images is not None and elsewhere is not None:
             self.found.setText("They are fetched once when the project is made.")
