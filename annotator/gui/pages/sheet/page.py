@@ -160,6 +160,7 @@ class SheetPage(Page):
 
     def _forget(self) -> None:
         self._stale = False
+        self.preparation.look_at_boxes()
         self.sheet.keep(())
         self.deck.forget_following()
         if not self.deck.waits:
@@ -339,10 +340,6 @@ class SheetPage(Page):
         shown = {cell.instance_id for cell in self.cells}
         if change.instances and not (change.by_others or change.instances & shown):
             self.deck.go_to(change.instances)
-        for record in self.sheet.records(tuple(change.instances)):
-            view = self.sheet.view(record.id)
-            if view is not None and view.instance.box != record.box:
-                self.preparation.forget(record.id)
         self._look_again()
 
     # Showing

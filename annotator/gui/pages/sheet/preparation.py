@@ -127,6 +127,15 @@ class SheetPreparation(QObject):
         ready = all(i in self._seen and not self._to_propose(r) for i, r in self._wanted.items())
         return ready and (self.proposer is not None or not self._wanted)
 
+    def look_at_boxes(self) -> None:
+        """What was proposed for a box that is another by now is forgotten, with what was seen
+        around it."""
+        for record in self._project.some_instances(list(self._wanted)) if self._wanted else ():
+            if record.box != self._wanted[record.id].box:
+                self.forget(record.id)
+                self._seen.pop(record.id, None)
+            self._wanted[record.id] = record
+
     def forget(self, instance_id: int) -> None:
         """What was proposed no longer fits the instance."""
         self._proposals.pop(instance_id, None)
@@ -219,7 +228,7 @@ class SheetPreparation(QObject):
         self._models_at_work.request(
             f"proposals {image_id}",
             partial(_propose, proposer, photograph.pixels, boxes),
-            partial(self._keep_proposals, image_id, proposer),
+            partial(self._keep_proposals, image_id, proposer, boxes),
             partial(self._no_proposals, image_id, list(boxes), proposer),
         )
 
@@ -247,11 +256,17 @@ class SheetPreparation(QObject):
         self._go_on()
 
     def _keep_proposals(
-        self, image_id: int, proposer: Proposer, found: dict[int, Made | None]
+        self,
+        image_id: int,
+        proposer: Proposer,
+        boxes: Mapping[int, tuple[Box, str | None]],
+        found: dict[int, Made | None],
     ) -> None:
         if proposer is self.proposer:
             for instance_id, answer in found.items():
-                self._keep_proposal(instance_id, answer)
+                wanted = self._wanted.get(instance_id)
+                if wanted is not None and wanted.box == boxes[instance_id][0]:
+                    self._keep_proposal(instance_id, answer)
         self._done(image_id)
 
     def _keep_proposal(self, instance_id: int, answer: Made | None) -> None:
