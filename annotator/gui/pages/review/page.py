@@ -220,14 +220,11 @@ class ReviewPage(Page):
         if self._reading.pending:
             return
         self.beside.show_instance(None)
-        self.history.show_instance(None, "Nothing waits for a reviewer")
+        nothing = "Nothing waits for a reviewer"
+        self.history.show_instance(None, nothing)
         self.canvas.show_marks(None)
-        self.canvas.show_failure(
-            ActionableError(
-                "Nothing waits for a reviewer.",
-                remedy="What annotators accept, and what the model proposes, turns up here.",
-            )
-        )
+        remedy = "What annotators accept, and what the model proposes, turns up here."
+        self.canvas.show_failure(ActionableError(f"{nothing}.", remedy=remedy))
         self._show_waiting()
 
     @property
@@ -247,17 +244,20 @@ class ReviewPage(Page):
     def ask_why(self) -> None:
         """For the comment, without which nothing is sent back; nobody who may not do so."""
         if self.seen is not None and may(self.session.refuse_verdicts, self._context.tell):
-            question = "What is to be corrected?"
-            CommentSheet(self, "Send back", question, self._send_back, needed=True).open()
+            done = partial(self._send_back, self.seen.record.id)
+            CommentSheet(self, "Send back", "What is to be corrected?", done, needed=True).open()
 
-    def _send_back(self, comment: str) -> None:
+    def _send_back(self, instance_id: int, comment: str) -> None:
+        self.open(instance_id)  # something else may have come into sight meanwhile
         self._judge(lambda: self.session.send_back(comment))
 
     def ask_flag(self) -> None:
         if self.seen is not None and may(self.project.refuse_read_only, self._context.tell):
-            CommentSheet(self, "Flag", "What should somebody look at?", self._flag).open()
+            done = partial(self._flag, self.seen.record.id)
+            CommentSheet(self, "Flag", "What should somebody look at?", done).open()
 
-    def _flag(self, comment: str) -> None:
+    def _flag(self, instance_id: int, comment: str) -> None:
+        self.open(instance_id)
         self._act(lambda: self.session.flag(comment), Kind.STORED)
 
     def choose(self) -> None:

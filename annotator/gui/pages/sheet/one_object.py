@@ -158,27 +158,40 @@ class OneObject(QObject):
         """For the comment, which may stay empty."""
         can = may(self._project.refuse_read_only, self._context.tell)
         cell = self.meant() if can else None
-        if cell is not None:
+        if cell is not None and cell.instance_id is not None:
             question = "What should somebody look at?"
-            CommentSheet(self._page, "Flag", question, partial(self._flag, cell)).open()
+            done = partial(self._flag, cell, cell.instance_id)
+            CommentSheet(self._page, "Flag", question, done).open()
 
-    def _flag(self, cell: SheetCell, comment: str) -> None:
-        instance_id = cell.instance_id
-        assert instance_id is not None
+    def _flag(self, cell: SheetCell, instance_id: int, comment: str) -> None:
+        """instance_id: of what was asked about, where the cell shows another by now."""
 
         def flag() -> None:
             self._project.flag(instance_id, comment, who=self._context.who)
-            self._sheet.look_again(instance_id)
             self.left_out[instance_id] = f"left out: flagged {comment}".rstrip()
 
-        self._do(cell, flag, "flag")
+        def flag_seen() -> None:
+            flag()
+            self._sheet.look_again(instance_id)
+
+        if cell.instance_id == instance_id:
+            self._do(cell, flag_seen, "flag")
+            return
+        try:
+            flag()
+        except ActionableError as error:
+            self._context.tell(error)
+            return
+        about, said = frozenset((instance_id,)), "Stored: flag"
+        self._context.changed(Change(Kind.STORED, about, said, by=self))
 
     def ask_why(self) -> None:
         """For the reason, without which nothing is excluded."""
         can = may(self._project.refuse_read_only, self._context.tell)
         cell = self.meant() if can else None
         if cell is not None:
-            exclude, question = partial(self._exclude, cell), "Why is it to be left out of all?"
+            question = "Why is it to be left out of all?"
+            exclude = partial(self._exclude, cell, about=cell.instance_id)
             CommentSheet(self._page, "Exclude", question, exclude, needed=True).open()
 
     def remove(self) -> None:
@@ -187,17 +200,19 @@ class OneObject(QObject):
         if cell is not None:
             self._exclude(cell, NOT_AN_OBJECT)
 
-    def _exclude(self, cell: SheetCell, why: str) -> None:
-        assert cell.instance_id is not None
-        about = [cell.instance_id]
+    def _exclude(self, cell: SheetCell, why: str, about: int | None = None) -> None:
+        """about: what was asked about, where the cell may show another by now."""
+        gone = cell.instance_id if about is None else about
+        assert gone is not None
         try:
-            entries = self._project.exclude(instances=about, why=why, who=self._context.who)
+            entries = self._project.exclude(instances=[gone], why=why, who=self._context.who)
         except ActionableError as error:
             self._context.tell(error)
             return
         if entries:
-            self.left_out[cell.instance_id] = f"excluded: {why}"
+            self.left_out[gone] = f"excluded: {why}"
             kinds = Kind.LIST | Kind.STORED | Kind.LABELS
             said = f"Stored: {entries[-1].title}"
-            self._context.changed(Change(kinds, frozenset(about), said, by=self))
-            self.done.emit(cell)
+            self._context.changed(Change(kinds, frozenset((gone,)), said, by=self))
+            if cell.instance_id is not None:
+                self.done.emit(cell)

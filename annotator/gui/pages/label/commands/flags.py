@@ -1,6 +1,7 @@
 """Flags while labelling: raised with a comment, answered, shown in the list and gone through."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import Image
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.session.review.open_issues import Remark, remarks
 from landmark_annotator.projects.store import Entry
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class Flags(QObject):
@@ -39,13 +41,25 @@ class Flags(QObject):
 
     def ask(self) -> None:
         """For the comment, which may stay empty."""
-        project = self._controller.project
-        if self._controller.record is not None and may(
-            project.refuse_read_only, self._context.tell
-        ):
+        project, record = self._controller.project, self._controller.record
+        if record is not None and may(project.refuse_read_only, self._context.tell):
             self._controller.settle()  # what is asked about is seen, and no other frame
-            question = "What should somebody look at?"
-            CommentSheet(self._over, "Flag", question, self.flag).open()
+            question, done = "What should somebody look at?", partial(self._flag, record.id)
+            CommentSheet(self._over, "Flag", question, done).open()
+
+    def _flag(self, instance_id: int, comment: str) -> None:
+        """What was asked about, whatever is open by now."""
+        controller = self._controller
+        if controller.record is not None and controller.record.id == instance_id:
+            self.flag(comment)
+            return
+        try:
+            entry = controller.project.flag(instance_id, comment, who=controller.session.who)
+        except ActionableError as error:
+            controller.fail(error)
+            return
+        said = f"Stored: {entry.title}"
+        self._context.changed(Change(Kind.STORED, frozenset((instance_id,)), said))
 
     def flag(self, comment: str) -> None:
         controller = self._controller
