@@ -239,6 +239,11 @@ class ComparePage(Page):
         if found:
             self._show_people(before)
         else:
+            for label in (self.summary, *self.legend):
+                label.clear()
+            for table in (self.objects, self.landmarks):
+                table.load({})
+            self.beside.show_image(None)
             self.canvas.show_failure(
                 ActionableError(
                     NOTHING_IN_COMMON,

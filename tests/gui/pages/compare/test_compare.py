@@ -402,3 +402,15 @@ def test_large_shifts_are_told_in_whole_pixels(make_project, open_window, qtbot)
     page = opened(open_window(project), qtbot)
     rows = [page.landmarks.topLevelItem(n) for n in range(2)]
     assert [row.text(4) for row in rows] == ["-268 +297", "+1.3 -0.5"]
+
+
+def test_where_nothing_is_left_to_compare_nothing_of_before_is_shown(page, qtbot):
+    """Figures and rows of labels that no longer count stood beside it."""
+    project = page.project
+    both = [record.id for record in project.instances() if record.image_id > 2]
+    project.exclude(instances=both, why="why", who="ada")
+    page._context.changed(Change(Kind.LIST | Kind.STORED | Kind.LABELS))
+    qtbot.waitUntil(lambda: page.found == [], timeout=20_000)
+    assert page.summary.text() == ""
+    assert page.objects.topLevelItemCount() == page.landmarks.topLevelItemCount() == 0
+    assert [label.text() for label in page.legend] == ["", ""]
