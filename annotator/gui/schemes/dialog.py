@@ -173,7 +173,8 @@ class SchemeDialog(QDialog):
                 # Nothing was done yet, and so nothing is lost where the dialog is closed again.
                 self._shown = self.ground.currentIndex()
                 self.draft.begin_on(ground, *places)
-            self.editor.picture.setFocus()
+            if not isinstance(self.focusWidget(), QLineEdit):  # who writes goes on
+                self.editor.picture.setFocus()
 
         self.reading.begin(read, show)
 
@@ -251,13 +252,15 @@ class NewSchemeDialog(SchemeDialog):
         return None if path is None or nowhere else DrawnLabels(path, now.points, now.seconds)
 
     def _call(self) -> None:
+        self.name.setModified(False)
         self.draft.call(self.name.text().strip())
 
     @override
     def _show_draft(self) -> None:
         super()._show_draft()
         scheme = self.draft.scheme
-        self.name.setText(scheme.name)
+        if not self.name.isModified():  # or what somebody is writing would be gone
+            self.name.setText(scheme.name)
         lines, pairs = counted(len(scheme.edges), "line"), counted(len(scheme.partners), "pair")
         regions = f", {counted(len(scheme.regions), 'region')}" if scheme.regions else ""
         self.said.setText(f"{counted(len(scheme), 'landmark')}, {lines}, {pairs}{regions}.")

@@ -104,3 +104,17 @@ def test_the_name_of_the_picture_is_seen_whole(dialog):
     assert dialog.ground.width() >= dialog.ground.sizeHint().width()
     words = dialog.ground.fontMetrics().horizontalAdvance(dialog.ground.currentText())
     assert dialog.ground.width() > words
+
+
+def test_a_name_that_is_being_typed_stays_when_the_photograph_comes(drawing, qtbot, tmp_path):
+    """A large one takes seconds; what had been typed was gone, and the rest of it went nowhere."""
+    path = tmp_path / "leaf.png"
+    Image.fromarray(np.full((60, 80, 3), 90, np.uint8)).save(path)
+    drawing.name.setFocus()
+    drawing.name.selectAll()
+    QTest.keyClicks(drawing.name, "oak")
+    drawing.read_photograph(path)
+    qtbot.waitUntil(lambda: drawing.draft.now.ground is not None)
+    QTest.keyClicks(drawing.focusWidget(), " leaf")
+    QTest.keyClick(drawing.name, Qt.Key.Key_Tab)
+    assert drawing.scheme.name == "oak leaf"
