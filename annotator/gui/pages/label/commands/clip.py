@@ -39,6 +39,7 @@ from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.projects.images.source import FramesOf, frames_of
 from landmark_annotator.projects.store import VideoRecord
 from landmark_annotator.projects.video import is_video, video_name
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _TICK_MS = 8
 _REST_MS = 300
@@ -160,8 +161,7 @@ class Clip(QObject):
         self._controller.open((same or objects)[0].instance_id)
 
     def scrub(self, frame: int) -> None:
-        """A hand drags over it: what is decoded at once is shown, if need be the key frame before
-        it, and the frame itself as soon as the hand rests."""
+        """A hand drags over it: what is decoded at once is shown, itself as soon as it rests."""
         self._stop()
         self.visit(frame, quick=True)
         self._resting.start()
@@ -171,7 +171,7 @@ class Clip(QObject):
         is there first."""
         if self.video is None or self.held is None:
             return
-        self._resting.stop()
+        self._look_away()
         if not self.away:
             self._controller.settle()
             self._controller.away = True
@@ -180,8 +180,6 @@ class Clip(QObject):
                 self._canvas.scene.fit("image")  # objects move out of where the open one is
         self.frame = self._within(frame)
         self.timeline.show_frame(self.frame)
-        for key in _FRAMES:
-            self._at_work.drop(key)
         self._at_work.request(
             _QUICK if quick else _EXACT,
             partial(decoded_frame, self.video.path, self.frame, quick),
@@ -269,6 +267,8 @@ class Clip(QObject):
             self.held = self.timeline.range = None
             self.timeline.hide()
             self._find(image.video_id)
+        elif self.held is None and not self._at_work.pending(_INDEX):
+            self._find(image.video_id)  # its file may be back by now
 
     def _find(self, video_id: int) -> None:
         """The video where the project has it now; what is wrong is told where its picture is."""
@@ -338,8 +338,10 @@ class Clip(QObject):
 
     def _fail(self, frame: int, error: Exception) -> None:
         self._stop()
-        self._context.tell(error)
-        if self.away and frame == self.frame:  # the picture of another would be taken for it
+        seen = self.away and frame == self.frame
+        if not (seen and isinstance(error, ActionableError)):
+            self._context.tell(error)
+        if seen:  # the picture of another would be taken for it
             self._show_no_marks()
             self._canvas.show_failure(self._context.worded(error))
             self._said = f"Frame {frame:,} cannot be shown"

@@ -325,6 +325,19 @@ def test_a_video_that_is_found_again_has_its_timeline_again(moved, tmp_path, ope
     hands.qtbot.waitUntil(timeline.isVisible, timeout=20_000)
 
 
+def test_a_video_whose_file_is_back_has_its_timeline_again(moved, tmp_path, open_window) -> None:
+    """Its frames were there, and it was no video that could be read."""
+    hands = open_window(moved)
+    hands.wait_for(Phase.BROKEN)
+    page = hands.window.pages.page("label")
+    hands.qtbot.waitUntil(lambda: not page.clip._at_work.pending("index"))
+    (tmp_path / "elsewhere" / "renamed.mp4").rename(tmp_path / "clip.mp4")
+    hands.window.picture_back.look()
+    hands.qtbot.waitUntil(lambda: hands.canvas.scene.image_size is not None, timeout=20_000)
+    hands.key(Qt.Key.Key_PageDown)
+    hands.qtbot.waitUntil(page.clip.timeline.isVisible, timeout=20_000)
+
+
 def test_asking_for_a_frame_where_only_a_file_proposes_says_so(hands, clip) -> None:
     from_file = Proposer("From a file.", None, None)
     hands.qtbot.waitUntil(lambda: hands.window.preparation.proposer is not None, timeout=20_000)

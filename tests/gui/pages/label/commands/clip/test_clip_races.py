@@ -47,3 +47,14 @@ def test_a_frame_that_is_only_shown_is_moved_with_space(hands, clip) -> None:
     assert hands.canvas.scene.viewport.left > before.left
     assert frames(hands) == list(LABELLED)
     assert clip.away
+
+
+def test_of_a_frame_that_cannot_be_read_no_message_says_the_same_again(
+    hands, clip, tmp_path
+) -> None:
+    """It stayed until somebody closed it, whatever frame was shown by then."""
+    hands.wait_for()
+    (tmp_path / "clip.mp4").rename(tmp_path / "elsewhere.mp4")
+    clip.step(1)
+    hands.qtbot.waitUntil(hands.canvas.failure.isVisible, timeout=20_000)
+    assert hands.window.messages.banner.isHidden()
