@@ -143,8 +143,8 @@ def is_stored_turned(path: Path) -> bool:
 
 
 def pixel_size(path: Path, page: int = 0) -> float | None:
-    """Millimetres a pixel, where the file says so: DICOM does, and TIFF of microscopes, of the first
-    page and those of its size, for others may be smaller copies. Raises ImageError."""
+    """Millimetres a pixel, where the file says so: DICOM does, and TIFF of microscopes, of its
+    first page and those of the same size: others may be smaller copies. Raises ImageError."""
     if is_dicom(path):
         with _decoding(path):
             return Dicom(path).mm_per_pixel

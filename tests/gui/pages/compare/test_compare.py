@@ -2,16 +2,15 @@
 
 import numpy as np
 import pytest
+from compare_page import CONTROL, opened
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
 from landmark_annotator.projects.store import Role
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ServerAway
-
-CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -22,14 +21,6 @@ def page(make_project, open_window, qtbot):
         points = project.shape(record.id).points + np.array([[0, 0]] * 5 + [[6 * n, 8 * n]])
         project.add_instance(record.image_id, record.box, shape=Shape(points), who="bob")
     return opened(open_window(project), qtbot)
-
-
-def opened(hands, qtbot):
-    hands.key(Qt.Key.Key_3, CONTROL)
-    page = hands.window.pages.page("compare")
-    qtbot.waitUntil(lambda: bool(page.found), timeout=20_000)
-    qtbot.waitUntil(lambda: page.canvas.scene.image_size is not None, timeout=20_000)
-    return page
 
 
 def key(page, key, modifier=Qt.KeyboardModifier.NoModifier):
@@ -52,45 +43,6 @@ def test_where_pixels_are_known_the_difference_is_in_millimetres_too(
     project.add_instance(record.image_id, record.box, shape=shape, who="bob")
     page = opened(open_window(project), qtbot)
     assert " %, 5.00 mm apart (median" in page.summary.text()
-
-
-def test_what_both_accepted_as_it_was_proposed_is_said_and_left_out(
-    make_project, open_window, qtbot
-):
-    project = make_project(labelled=0, untouched=2)
-    points = np.arange(2.0 * len(project.scheme)).reshape(-1, 2) * 5 + 20
-    for n, record in enumerate(project.instances()):
-        for k, who in enumerate(("ann", "bob")):
-            mark = Provenance.CLICKED if n and k else Provenance.INFERRED
-            shape = Shape(points + 6.0 * n * k, provenance=[mark] * len(points))
-            project.add_instance(record.image_id, record.box, shape=shape, who=who)
-    page = opened(open_window(project), qtbot)
-    said = page.summary.text()
-    assert said.startswith("1 object, ")
-    assert "1 object both accepted as the same proposal, untouched: left out, with it" in said
-    # The first of all is still the one on which they differ, and both are listed.
-    assert page.objects.topLevelItemCount() == 2
-    assert not page.agreement.pairs[page.place].as_proposed
-
-
-def test_the_list_tells_of_each_object_what_the_sentence_above_tells_of_all(
-    make_project, open_window, qtbot
-):
-    """It told a tenth of it where a person had placed one landmark of ten: mean of the list and
-    the mean above were of different things."""
-    project = make_project(labelled=0, untouched=2)
-    points = np.arange(2.0 * len(project.scheme)).reshape(-1, 2) * 5 + 20
-    for n, record in enumerate(project.instances()):
-        for k, who in enumerate(("ann", "bob")):
-            moved, marks = points.copy(), [Provenance.INFERRED] * len(points)
-            if k:
-                moved[n] += 6.0 * (n + 1)
-                marks[n] = Provenance.CLICKED
-            shape = Shape(moved, provenance=marks)
-            project.add_instance(record.image_id, record.box, shape=shape, who=who)
-    page = opened(open_window(project), qtbot)
-    listed = [float(page.objects.topLevelItem(row).text(1)) for row in range(2)]
-    assert np.mean(listed) == pytest.approx(page.agreement.spread.mean, abs=0.01)
 
 
 STATION = "Dr. Alexandra Konstantinopoulou-Featherstonehaugh (field station {})"

@@ -5,66 +5,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from bar_clip import BOX, LABELLED, WAITING, instance, opened_bars, track, wait
 from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller import open_track
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
-from landmark_annotator.annotator.session.tracking.open_clip import OpenClip
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.backends.tracking.clip_query import ClipQuery
-from landmark_annotator.projects.store import InstanceState, Project, Role
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.store import InstanceState, Role
+from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from tests.unit.projects.video.encoded import encode
-
-SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
-BOX = Box(40.0, 30.0, 40.0, 40.0)
-LABELLED, WAITING = (0, 2, 4), (5, 6, 7)
 
 
 @pytest.fixture
 def hands(tmp_path, open_window, blind_priors):
-    """At the first object of three waiting frames, when all frames of its track were looked at."""
-    with Project.create(tmp_path / "bars", SCHEME) as project:
-        frames = (*LABELLED, *WAITING)
-        images = add_frames(project, encode(tmp_path / "clip.mp4", 8), frames, who="x").added
-        (video,) = project.videos()
-        tracks = [project.add_track(video.id, name, who="x").id for name in ("red", "blue")]
-        for image in images:
-            (own,) = project.instances_of(image.id)
-            frame = image.frame or 0
-            shape = Shape(np.array([[22.0 + frame, 20.0], [50.0, 34.0 + frame]]))
-            labels = shape if frame in LABELLED else None
-            other = project.add_instance(image.id, BOX, shape=labels, who="x")
-            if labels is not None:
-                project.fill_instance(own.id, BOX, shape, who="x")
-            else:
-                project.set_box(own.id, BOX, who="x")
-            for record, one in zip((own, other), tracks, strict=True):
-                project.assign_track([record.id], one, who="x")
-    with Project.open(tmp_path / "bars") as opened:
-        hands = open_window(opened)
-        wait(hands)
-        yield hands
-
-
-def track(hands):
-    return hands.window.pages.page("label").clip.track
-
-
-def wait(hands) -> None:
-    """Until everything is looked at, smoothed and shown."""
-    hands.wait_for()
-    looked = track(hands)
-    hands.qtbot.waitUntil(lambda: looked.read is not None and not looked.busy, timeout=60_000)
-
-
-def instance(hands, frame: int, place: int = 0) -> int:
-    project = hands.window.project
-    image = next(each for each in project.images() if each.frame == frame)
-    return project.instances_of(image.id)[place].id
+    """See `opened_bars`."""
+    with opened_bars(tmp_path, open_window) as opened:
+        yield opened
 
 
 def proposed(hands, frame: int) -> Floats:
@@ -400,26 +358,3 @@ def test_what_a_track_says_stays_while_its_video_is_away(hands, tmp_path) -> Non
     seen = track(hands).clip.frames[place].proposal
     assert seen is not None
     assert seen.box.centre_x > clip.frames[place].proposal.box.centre_x + 5
-
-
-def test_whoever_has_gone_elsewhere_is_not_led_to_the_frame_that_was_asked_for(
-    hands, monkeypatch
-) -> None:
-    goes_on, query, told = threading.Event(), OpenClip.query, threading.Event()
-
-    def late(clip: OpenClip, shown: int | None = None) -> ClipQuery | None:
-        goes_on.wait(60)
-        told.set()
-        return query(clip, shown)
-
-    monkeypatch.setattr(OpenClip, "query", late)
-    hands.key(Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier)
-    elsewhere = instance(hands, LABELLED[0])
-    hands.window.controller.open(elsewhere)
-    goes_on.set()
-    assert told.wait(60)
-    hands.qtbot.waitUntil(
-        lambda: not hands.window.label_page.clip.asked_frame._at_work._pool.activeThreadCount()
-    )
-    hands.qtbot.wait(50)
-    assert hands.open_id == elsewhere
