@@ -2,7 +2,7 @@
 
 import re
 
-from landmark_annotator.annotator.session.planning.offer import project_affinity
+from landmark_annotator.annotator.session.planning.offer import few_groups, project_affinity
 from landmark_annotator.projects.budgets import Constraints, sparse_formats, tie_broken
 from landmark_annotator.projects.budgets.known_formats import KNOWN_FORMATS, counterpart
 from landmark_annotator.projects.store import Project
@@ -54,7 +54,7 @@ def format_landmarks(
     told = tie_broken(
         matrix, found, mirror=project.scheme.mirror, constraints=constraints, seconds=seconds
     )
-    notes, count = list(shapes.warnings), len(told.landmarks)
+    notes, count = [*shapes.warnings, *few_groups(project)], len(told.landmarks)
     if count < told.m:
         notes.append(f"What is asked leaves room for {count} of the {counted(told.m, 'point')}.")
     return told.landmarks, "\n".join([told.said(), *(f"Note: {note}" for note in notes)])

@@ -273,6 +273,13 @@ def offer(
     )
 
 
+def few_groups(project: Project) -> tuple[str, ...]:
+    """As a note of `offer`, for who chooses a format without it."""
+    images, labelled, _ = _labelled(project)
+    groups, _ = _groups(project, images)
+    return _few_groups(len(set(groups)), len(labelled), len(project.scheme))
+
+
 def _few_groups(groups: int, shapes: int, landmarks: int) -> tuple[str, ...]:
     """A note where related shapes are many and unrelated ones few; of few shapes `affinity` warns
     anyhow."""

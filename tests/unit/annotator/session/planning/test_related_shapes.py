@@ -1,11 +1,14 @@
 """What an offer says of the curve where the labelled images are related."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
 from landmark_annotator.annotator.session.planning.offer import Offer, offer
+from landmark_annotator.projects.budgets import Constraints
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
@@ -13,7 +16,8 @@ from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 LANDMARKS, ANIMALS, FRAMES = 12, 11, 5
 
 
-def offered(folder: Path, groups: Mapping[int, str]) -> Offer:
+@contextmanager
+def worms(folder: Path, groups: Mapping[int, str]) -> Iterator[Project]:
     """groups: by the number of the image."""
     random = np.random.default_rng(0)
     scheme = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))
@@ -28,6 +32,11 @@ def offered(folder: Path, groups: Mapping[int, str]) -> Offer:
             if n in groups:
                 names[image.id] = groups[n]
         project.set_group_rule(GroupRule(GroupsBy.NAMES, names=names), who="lea")
+        yield project
+
+
+def offered(folder: Path, groups: Mapping[int, str]) -> Offer:
+    with worms(folder, groups) as project:
         return offer(project, progress=SILENT)
 
 
@@ -42,6 +51,13 @@ def test_the_spread_is_that_of_whole_groups(tmp_path: Path) -> None:
     [note] = [note for note in found.notes if note.startswith(rough)]
     assert "seems to follow more closely than it does" in note
     assert not any(note.startswith(rough[:20]) for note in alone.notes)
+
+
+def test_who_makes_a_plan_of_few_groups_is_told_so_too(tmp_path: Path) -> None:
+    related = {n: f"animal {n // FRAMES}" for n in range(ANIMALS * FRAMES)}
+    with worms(tmp_path / "related", related) as project:
+        _, said = format_landmarks(project, "m3", Constraints())
+    assert "Note: The 55 labelled shapes are of 11 groups of related images, fewer than" in said
 
 
 def test_there_is_none_of_a_few_groups(tmp_path: Path) -> None:
