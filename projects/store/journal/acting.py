@@ -24,7 +24,7 @@ from landmark_annotator.projects.store.journal.circumstances import (
 )
 from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
 from landmark_annotator.projects.store.people import double_labelling, leases, rights
-from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
+from landmark_annotator.projects.store.rows.changes import Change, LandmarkRow, StoredInstance
 from landmark_annotator.projects.store.rows.many_stored import save, save_many
 from landmark_annotator.projects.store.rows.records import (
     BY_ITSELF,
@@ -33,6 +33,7 @@ from landmark_annotator.projects.store.rows.records import (
     Point,
     Verdict,
 )
+from landmark_annotator.projects.vocabulary import Provenance
 
 Value = TypeVar("Value")
 
@@ -261,5 +262,20 @@ def _kept_beside(
     else:
         base = rewound(connection, instance_id, now, deed.seen)
     after = edit(base)
+    if mine is not None and deed.kind.accepts:
+        after = replace(after, landmarks={**after.landmarks, **_own_clicks(mine.stored, now, deed)})
     alternatives.keep(connection, instance_id, deed.who, after, deed.title)
     return after
+
+
+def _own_clicks(mine: StoredInstance, now: StoredInstance, deed: _Deed) -> dict[int, LandmarkRow]:
+    """What this person placed and was refused: whoever accepts sees the shape that is stored, and
+    so not that. Not where the stored shape has a later one by the same person."""
+    return {
+        n: row
+        for n, row in mine.landmarks.items()
+        if row.who == deed.who
+        and row.provenance is not None
+        and Provenance(row.provenance).is_evidence
+        and (n not in now.landmarks or now.landmarks[n].who != deed.who)
+    }

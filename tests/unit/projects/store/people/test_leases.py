@@ -142,6 +142,22 @@ def test_late_clicks_are_kept_as_their_authors_own_shape(
     assert [entry.kind for entry in team.journal(1)][-2:] == [ActionKind.REFUSED] * 2
 
 
+def test_late_clicks_are_kept_where_their_author_accepts_the_shape_that_is_seen(
+    team: Project, three: list[InstanceRecord]
+) -> None:
+    """The window shows the stored shape, without them."""
+    team.take_images([1], who="bob")
+    team.place(1, kites.TAIL, HERE, who="bob")
+    with pytest.raises(Conflict):
+        team.place(1, kites.TAIL, THERE, who="ann", seen=team.revision(1))
+    with pytest.raises(Conflict, match="Your acceptance of the shape is kept as your own version"):
+        team.accept(1, kites.ACCEPTED, who="ann", seen=team.revision(1))
+    [kept] = team.kept_beside(1)
+    shape = team.shape_kept(kept)
+    assert shape.points[kites.TAIL].tolist() == [*THERE]
+    assert shape.points[kites.TOP].tolist() == kites.ACCEPTED.points[kites.TOP].tolist()
+
+
 def test_the_time_is_a_setting(
     team: Project, three: list[InstanceRecord], later: Callable[[float], None]
 ) -> None:
