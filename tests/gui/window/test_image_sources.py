@@ -68,7 +68,9 @@ def test_an_image_whose_server_was_away_is_shown_without_a_gesture(
         hands.qtbot.wait(50)  # some looks, which change nothing
         assert hands.window.controller.phase is Phase.BROKEN
         assert web.asked == []
+        assert hands.window.messages.banner.isVisible()
     hands.wait_for(Phase.BOX)
+    assert not hands.window.messages.banner.isVisible()
     hands.qtbot.waitUntil(lambda: not hands.window.picture_back._clock.isActive())
 
 

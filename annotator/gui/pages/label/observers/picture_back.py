@@ -20,7 +20,7 @@ class PictureBack(QObject):
 
     def __init__(self, controller: LabelController, context: PageContext) -> None:
         super().__init__(controller)
-        self._controller = controller
+        self._controller, self._context = controller, context
         self._at_work = Tasks(1, self)
         self._clock = QTimer(self)
         self._clock.setInterval(_EVERY_MS)
@@ -30,11 +30,16 @@ class PictureBack(QObject):
         context.closing.connect(self._at_work.leave)
 
     @property
+    def _failure(self) -> Exception | None:
+        """Why the picture of what is open cannot be shown."""
+        now = self._controller.session.now
+        return None if now is None else self._controller.preparation.failure(now.image.id)
+
+    @property
     def _asks(self) -> Callable[[], object] | None:
         """Tells whether what is open can be read by now, where it is not there; raises ImageError
         where its server still does not answer."""
-        now, ready = self._controller.session.now, self._controller.preparation
-        failure = None if now is None else ready.failure(now.image.id)
+        now, failure = self._controller.session.now, self._failure
         if now is None or failure is None or isinstance(failure, NotConfirmed):
             return None
         if isinstance(failure, FileMissing):
@@ -57,4 +62,6 @@ class PictureBack(QObject):
 
     def _take(self, is_there: object) -> None:
         if is_there and self._asks is not None:
+            if isinstance(self._failure, SourceAway):  # which is told below the picture, too
+                self._context.clear()
             self._controller.preparation.look_for_pictures()
