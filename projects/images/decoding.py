@@ -259,7 +259,8 @@ def _refuse_several_pages(count: int, several: str, path: Path) -> None:
     if count > 1:
         raise ImageError(
             f"The image {path} has {count} {several}.",
-            remedy="Add those that are to be labelled: annotator frames PROJECT FILE --every 1.",
+            remedy="In the window, import this file by itself and say which are to be labelled; at "
+            "a terminal: annotator frames PROJECT FILE --every 1.",
         )
 
 

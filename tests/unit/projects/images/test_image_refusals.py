@@ -125,7 +125,9 @@ def test_several_pages(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     Image.fromarray(NOISE).save(path, save_all=True, append_images=[Image.fromarray(NOISE)])
 
-    assert "2 pages" in refusal(path).happened
+    refused = refusal(path)
+    assert "2 pages" in refused.happened
+    assert "In the window, import this file by itself" in refused.remedy  # where no command is
 
 
 @pytest.mark.parametrize("suffix", ["gif", "webp"])
