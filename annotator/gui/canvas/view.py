@@ -233,13 +233,15 @@ class Canvas(QWidget):
                     )
                 self._paint_box(painter)
                 self._paint_crosses(painter)
-                self.gestures.masks.paint(painter)
+                if self.gestures.draws:
+                    self.gestures.masks.paint(painter)
                 if self.gestures.band is not None:
                     landmarks_module.paint_band(painter, *self.gestures.band)
                 if self._picture is not None:
                     width, asked = self.width(), self.asked_area
                     landmarks_module.paint_corner(painter, self._picture, width, asked)
-                if hint := self.gestures.masks.told or self._hint:
+                told = self.gestures.masks.told if self.gestures.draws else ""
+                if hint := told or self._hint:
                     width, font = self.width(), self.font()
                     landmarks_module.paint_hint(painter, hint, width, font, self._picture)
             cursor = scene.cursor

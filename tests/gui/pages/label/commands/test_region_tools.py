@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling import region_clicks
 from landmark_annotator.annotator.session.labelling.region_clicks import answered
 from landmark_annotator.projects.store import ActionKind
@@ -270,3 +271,18 @@ def test_another_button_ends_no_stroke(hands):
     hands.release(120, 60)
     assert masks(hands)["cloth"].holds(110, 60)
     assert len(hands.entries) == 1
+
+
+def test_a_box_that_is_asked_for_is_what_a_drag_draws_and_what_is_said(open_window, make_project):
+    """With the brush in hand the words were about masks, and the drag drew the box."""
+    scheme = replace(KITE, regions=REGIONS)
+    hands = open_window(make_project(0, 1, boxes=False, scheme=scheme))
+    hands.wait_for(Phase.BOX)
+    take(hands, Qt.Key.Key_B)
+    assert hands.text.startswith("Draw a box")
+
+    hands.drag((60, 40), (180, 160))
+    assert masks(hands) == {}
+    hands.qtbot.waitUntil(lambda: hands.text.startswith("Brush for cloth"), timeout=20_000)
+    hands.drag((80, 60), (110, 90))
+    assert list(masks(hands)) == ["cloth"]
