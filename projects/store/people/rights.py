@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeGuard
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, union_all
 
 from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows.changes import LandmarkRow, StoredInstance
 from landmark_annotator.projects.store.rows.pixel_sizes import Said
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
-from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
+from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable, MaskTable
 from landmark_annotator.projects.vocabulary import Provenance
 from landmark_annotator.projects.vocabulary.errors import NotAllowed
 from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
@@ -165,12 +165,13 @@ def refuse_exclusion(
     if whose is None:
         by_hand = or_(LandmarkTable.x.is_(None), LandmarkTable.provenance.in_(_BY_HAND))
         accepted = InstanceTable.state == InstanceState.ACCEPTED.value
-        query = (
-            select(LandmarkTable.who)
-            .join(InstanceTable, InstanceTable.id == LandmarkTable.instance_id)
-            .where(InstanceTable.image_id == image_id, LandmarkTable.who != who)
-            .where(or_(by_hand, accepted))
+        placed, drawn = (
+            select(table.who)
+            .join(InstanceTable, InstanceTable.id == table.instance_id)
+            .where(InstanceTable.image_id == image_id, table.who != who)
+            for table in (LandmarkTable, MaskTable)
         )
+        query = union_all(placed.where(or_(by_hand, accepted)), drawn)
         whose = connection.execute(query.limit(1)).scalar()
     if whose is not None and whose != who:
         done = "was excluded by" if before is not None else "has labels of"

@@ -16,7 +16,7 @@ _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
 _LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
-NUMBER = 7
+NUMBER = 8
 """One more with every change of what is in this file: servers keep that of what they have."""
 
 FUNCTIONS = (
@@ -166,7 +166,9 @@ FUNCTIONS = (
     "    AND (OLD.excluded_by <> session_user OR EXISTS (SELECT 1 FROM instances i "
     "    JOIN landmarks l ON l.instance_id = i.id WHERE i.image_id = OLD.id "
     "    AND l.who <> session_user AND (i.state = 'accepted' OR l.x IS NULL "
-    f"    OR l.provenance IN ({_BY_HAND})))) THEN "
+    f"    OR l.provenance IN ({_BY_HAND}))) OR EXISTS (SELECT 1 FROM instances i "
+    "    JOIN masks m ON m.instance_id = i.id WHERE i.image_id = OLD.id "
+    "    AND m.who <> session_user)) THEN "
     "    PERFORM refuse('somebody else has labels here'); "
     "  END IF; "
     "  RETURN NEW; "
