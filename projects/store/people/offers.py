@@ -10,7 +10,7 @@ from landmark_annotator.projects.store.people.leases import moment
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
-from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
+from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable, MaskTable
 from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 
 _BY_HAND = [mark.value for mark in EVIDENCE]
@@ -50,10 +50,11 @@ def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
 
 
 def is_begun_by_others(who: str) -> ColumnElement[bool]:
-    """Somebody else has placed something there and not finished it."""
+    """Somebody else has placed or drawn something there and not finished it."""
     placed = exists().where(
         LandmarkTable.instance_id == InstanceTable.id,
         LandmarkTable.who != who,
         or_(LandmarkTable.provenance.in_(_BY_HAND), LandmarkTable.x.is_(None)),
     )
-    return and_(InstanceTable.state == InstanceState.STARTED.value, placed)
+    drawn = exists().where(MaskTable.instance_id == InstanceTable.id, MaskTable.who != who)
+    return and_(InstanceTable.state == InstanceState.STARTED.value, or_(placed, drawn))

@@ -1,5 +1,7 @@
-"""Masks that somebody has drawn keep others from leaving out their image, as landmarks do."""
+"""Masks that somebody has drawn are labels as landmarks are: who may leave out their image, and to
+whom it is offered."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import kites
@@ -16,21 +18,38 @@ SCHEME = Scheme("face", ("nose", "chin"), regions=(Region("hair"),))
 ROLES = {"ada": Role.LEAD, "rev": Role.REVIEWER, "ann": Role.ANNOTATOR, "bob": Role.ANNOTATOR}
 
 
-def test_an_annotator_excludes_no_image_in_which_another_has_drawn_masks(tmp_path: Path) -> None:
+@pytest.fixture
+def faces(tmp_path: Path) -> Iterator[tuple[Project, list[InstanceRecord]]]:
+    """Two images with a face each, of which ann has drawn the hair of the first and gone on."""
     with Project.create(tmp_path / "p", SCHEME) as project:
-        image = project.add_image(tmp_path / "a.png", kites.Facts("a"))
-        face = project.add_instance(image.id, Box(30, 30, 40, 40), who="ada")
+        images = [project.add_image(tmp_path / f"{n}.png", kites.Facts(n)) for n in "ab"]
+        two = [project.add_instance(image.id, Box(30, 30, 40, 40), who="ada") for image in images]
         for name, role in ROLES.items():
             project.set_person(name, role, who="ada")
         hair = RegionMask(Mask.of(np.ones((10, 30), dtype=bool), 15, 5))
-        project.set_masks(face.id, {"hair": hair}, title="draw hair", who="ann")
-        project.give_back([image.id], who="ann")
+        project.set_masks(two[0].id, {"hair": hair}, title="draw hair", who="ann")
+        project.give_back([image.id for image in images], who="ann")
+        yield project, two
 
-        with pytest.raises(NotAllowed, match="has labels of ann"):
-            project.exclude(images=[image.id], why="blurred", who="bob")
-        project.exclude(images=[image.id], why="blurred", who="rev")
-        project.restore(images=[image.id], who="rev")
-        project.exclude(images=[image.id], why="blurred", who="ann")
+
+def test_an_annotator_excludes_no_image_in_which_another_has_drawn_masks(
+    faces: tuple[Project, list[InstanceRecord]],
+) -> None:
+    project, (face, _) = faces
+    with pytest.raises(NotAllowed, match="has labels of ann"):
+        project.exclude(images=[face.image_id], why="blurred", who="bob")
+    project.exclude(images=[face.image_id], why="blurred", who="rev")
+    project.restore(images=[face.image_id], who="rev")
+    project.exclude(images=[face.image_id], why="blurred", who="ann")
+
+
+def test_what_another_has_begun_by_masks_is_offered_last_and_on_no_sheet(
+    faces: tuple[Project, list[InstanceRecord]],
+) -> None:
+    project, (begun, free) = faces
+    assert [each.id for each in project.offered("bob", limit=2)] == [free.id, begun.id]
+    assert [each.id for each in project.offered("ann", limit=2)] == [begun.id, free.id]
+    assert [each.id for each in project.to_look_at(2, who="bob")] == [free.id]
 
 
 def test_neither_does_the_server(new_kite: InstanceRecord, postgres: Server) -> None:
