@@ -20,6 +20,8 @@ BOX_DEVIATION = 0.05
 _FRAME = Box(0, 0, 1, 1)
 _MOST = 10.0
 """Times a mean error: beyond it an interval tells nothing of it."""
+_ROUNDING = 1e-9
+"""Sides of a box by which landmarks in one place may seem to lie apart."""
 
 
 def jittered(
@@ -47,9 +49,10 @@ def lengths_in_frames(
     for number, truth in zip(which.tolist(), truths, strict=True):
         instance = instances[number]
         points = instance.shape.points
-        # A frame is a similarity of the image; of a single landmark it cannot be seen.
-        across = _spread(truth)
-        side = _spread(points) / across if across > 0 else instance.box.side
+        # A frame is a similarity of the image; of a single place it cannot be seen.
+        across, inside = _spread(truth), _spread(points)
+        one_place = min(across, inside / instance.box.side) < _ROUNDING
+        side = instance.box.side if one_place else inside / across
         lengths.append(usual.of(points, instance.box) / side)
     return np.array(lengths)
 

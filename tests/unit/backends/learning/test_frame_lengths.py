@@ -57,6 +57,19 @@ def test_a_single_landmark_has_an_error_too() -> None:
     assert found == pytest.approx([FISH.diagonal / FISH.side])
 
 
+@pytest.mark.parametrize("place", [(0.0, 0.0), (10.3, 20.7)])
+def test_landmarks_that_all_lie_in_one_place_have_errors_too(place: tuple[float, float]) -> None:
+    """As of a file that has 0 0 for what is not in the image; rounding has them a little apart."""
+    points = np.array([place] * 3)
+    rounded = FISH.to_frame(points)
+    rounded[2] = np.nextafter(rounded[2], 1.0)
+    truths = [FISH.to_frame(points), rounded]
+    for scheme in (PLAIN, NAMED):
+        found = lengths_in_frames([fish(points), fish()], np.zeros(2, np.int64), truths, scheme)
+        usual = FISH.diagonal if scheme is PLAIN else 110
+        assert found == pytest.approx([usual / FISH.side] * 2)
+
+
 def test_the_card_of_a_network_tells_them_so() -> None:
     truths = np.stack(in_frames(POINTS))
     believed = np.stack(in_frames(POINTS + APART))
