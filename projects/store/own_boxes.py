@@ -86,7 +86,7 @@ class ErrorBoxes:
         found = {record.id: record.box for record in records if record.box is not None}
         whole = [i for i, box in found.items() if may_be_whole(box)]
         if whole and self._beside_drawn:
-            for record, shape in self._project.shapes(None, among=whole):
+            for record, shape in self._project.shapes(None, excluded=True, among=whole):
                 found[record.id] = self.box(record, shape) or found[record.id]
         return found
 

@@ -24,21 +24,24 @@ _SAME_PIXELS = 0.05
 """What one proposal is off by between two computers."""
 
 
-def labelled_twice(project: Project) -> list[tuple[int, int]]:
+def labelled_twice(project: Project, *, decided: bool = False) -> list[tuple[int, int]]:
     """Pairs of accepted instances of one image, by their ids, whose boxes say that they are of the
     same object; whose labels they hold is not asked. The surest come first: second opinions, then
-    those whose boxes overlap most."""
+    those whose boxes overlap most. decided: also where a lead has let one of the labels stand."""
     of_image: dict[int, list[InstanceRecord]] = defaultdict(list)
-    for record in project.some_instances(project.sharing_images().tolist()):
+    records = project.some_instances(project.sharing_images().tolist())
+    if decided:  # in the order in which they would be if both counted
+        records = sorted([*records, *given_way(project)], key=lambda record: record.id)
+    for record in records:
         if record.box is not None:
             of_image[record.image_id].append(record)
     boxes = ErrorBoxes(project).of(chain.from_iterable(of_image.values()))
     return pairs(of_image.values(), boxes)
 
 
-def labelled_by_two(project: Project) -> list[tuple[int, int]]:
+def labelled_by_two(project: Project, *, decided: bool = False) -> list[tuple[int, int]]:
     """Those of `labelled_twice` that hold two people's labels, such as imported ones."""
-    pairs = labelled_twice(project)
+    pairs = labelled_twice(project, decided=decided)
     by = project.labellings(set(chain.from_iterable(pairs))) if pairs else {}
     return of_two_people(pairs, {i: label.who for i, label in by.items()})
 

@@ -9,7 +9,7 @@ import numpy as np
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.same_objects import labelled_by_two
+from landmark_annotator.projects.store.same_objects import gives_way, labelled_by_two
 from landmark_annotator.projects.vocabulary import PINNED, Provenance, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
 
@@ -78,7 +78,8 @@ def _second_opinions(project: Project) -> Iterator[tuple[tuple[int, int], float]
     is of: an object's, by the first of its labels. Where both have only confirmed what was proposed
     it is the proposal's from itself."""
     # As `second_opinions` has them, so that each counts once.
-    about = {(other, one) for one, other in labelled_by_two(project)}
+    # Also of those of which a lead has let one stand: that makes no hand any steadier.
+    about = {(other, one) for one, other in labelled_by_two(project, decided=True)}
     about |= {*project.second_opinions().items()}
     if not about:
         return
@@ -87,7 +88,8 @@ def _second_opinions(project: Project) -> Iterator[tuple[tuple[int, int], float]
     for pair in sorted(tuple(sorted(pair)) for pair in about):
         first = min(firsts.get(i, i) for i in pair)
         firsts |= dict.fromkeys(pair, first)
-    found = {record.id: (record, shape) for record, shape in project.shapes(None, among=[*wanted])}
+    read = project.shapes(None, excluded=True, among=[*wanted])
+    found = {r.id: (r, shape) for r, shape in read if r.excluded is None or gives_way(r)}
     boxes = ErrorBoxes(project)
     for one, other in sorted(about):
         if one not in found or other not in found or found[one][0].box is None:

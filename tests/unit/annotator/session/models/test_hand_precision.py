@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
+from landmark_annotator.annotator.session.review.standing_labels import let_stand
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
@@ -54,6 +55,25 @@ def test_second_opinions_say_how_far_off_a_hand_is(
     length = BOX.diagonal if normaliser is None else 200.0
     assert hand.error * length == pytest.approx(3.0, rel=0.1)
     assert "placed twice" in hand.source
+
+
+def test_a_lead_who_lets_one_of_two_labels_stand_makes_no_hand_steadier(tmp_path: Path) -> None:
+    """It was taken to be off by a pixel and a half of the screen from then on."""
+    random = np.random.default_rng(0)
+    with project_of(tmp_path / "wings") as project:
+        choices, drawn = [], Box(200, 175, 200, 200)
+        for n in range(40):
+            image = project.add_image(tmp_path / f"{n}.png", ImageFacts(600, 600, str(n))).id
+            one, other = (Shape(POINTS + random.normal(0, 3.0, (4, 2))) for _ in range(2))
+            whole = Box(299.5, 299.5, 600, 600)  # What she labelled came without a box.
+            first = project.add_instance(image, whole, shape=one, who="ada").id
+            choices.append((project.add_instance(image, drawn, shape=other, who="ben").id, first))
+        before = hand_of(project)
+        assert "160 landmarks that were placed twice" in before.source
+        let_stand(project, choices, whose="ben", who="lead")
+        assert hand_of(project) == before
+        project.exclude(images=[1], why="blurred", who="lead")
+        assert "156 landmarks that were placed twice" in hand_of(project).source
 
 
 def test_objects_that_crowd_are_not_taken_for_one(tmp_path: Path) -> None:
