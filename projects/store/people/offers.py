@@ -4,7 +4,7 @@ Conditions for queries over instances and their images.
 """
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, and_, exists, not_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from landmark_annotator.projects.store.people.leases import moment
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
@@ -18,10 +18,7 @@ _BY_HAND = [mark.value for mark in EVIDENCE]
 
 def is_no_second_on_own(who: str | BindParameter[str]) -> ColumnElement[bool]:
     """It is not to be another person's opinion on an object that this one has labelled."""
-    of_own = exists().where(
-        LandmarkTable.instance_id == InstanceTable.second_opinion_on, LandmarkTable.who == who
-    )
-    return or_(is_first_opinion(), not_(of_own))
+    return or_(is_first_opinion(), not_(_labelled(InstanceTable.second_opinion_on, who)))
 
 
 def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
@@ -30,23 +27,29 @@ def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
     holds = LeaseTable.until > moment(connection)
     taken = select(LeaseTable.image_id).where(LeaseTable.who != who, holds)
     second = aliased(InstanceTable)
-    own_second = (
-        select(second.id)
-        .join(LandmarkTable, LandmarkTable.instance_id == second.id)
-        .where(second.second_opinion_on == InstanceTable.id, LandmarkTable.who == who)
-        .exists()
-    )
-    labels = exists().where(LandmarkTable.instance_id == InstanceTable.id)
-    of_two = or_(
-        not_(is_first_opinion()),
-        select(second.id).where(second.second_opinion_on == InstanceTable.id).exists(),
-    )
+    seconds = select(second.id).where(second.second_opinion_on == InstanceTable.id)
+    of_two = or_(not_(is_first_opinion()), seconds.exists())
+    labels, own = _labelled(InstanceTable.id), _labelled(InstanceTable.id, who)
     return and_(
         InstanceTable.image_id.not_in(taken),
         is_no_second_on_own(who),
-        not_(own_second),
-        not_(and_(of_two, labels, not_(labels.where(LandmarkTable.who == who)))),
+        not_(seconds.where(_labelled(second.id, who)).exists()),
+        not_(and_(of_two, labels, not_(own))),
     )
+
+
+def _labelled(
+    instance_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    who: str | BindParameter[str] | None = None,
+) -> ColumnElement[bool]:
+    """Whether an instance holds labels, of this person or of anybody."""
+    found = (
+        exists().where(
+            table.instance_id == instance_id, *([] if who is None else [table.who == who])
+        )
+        for table in (LandmarkTable, MaskTable)
+    )
+    return or_(*found)
 
 
 def is_begun_by_others(who: str) -> ColumnElement[bool]:

@@ -8,8 +8,8 @@ import kites
 import numpy as np
 import pytest
 
-from landmark_annotator.projects.store import InstanceRecord, Project, Role
-from landmark_annotator.projects.vocabulary import Box, Mask, Region, RegionMask, Scheme
+from landmark_annotator.projects.store import Assignment, InstanceRecord, Project, Role
+from landmark_annotator.projects.vocabulary import Box, Mask, Region, RegionMask, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import NotAllowed
 from tests.postgres_server import Server
 
@@ -50,6 +50,28 @@ def test_what_another_has_begun_by_masks_is_offered_last_and_on_no_sheet(
     assert [each.id for each in project.offered("bob", limit=2)] == [free.id, begun.id]
     assert [each.id for each in project.offered("ann", limit=2)] == [begun.id, free.id]
     assert [each.id for each in project.to_look_at(2, who="bob")] == [free.id]
+
+
+def test_the_second_of_two_labellings_is_his_who_has_drawn_in_it(
+    faces: tuple[Project, list[InstanceRecord]],
+) -> None:
+    """To others it is hidden, and nothing that they did to it would be taken."""
+    project, (begun, free) = faces
+    project.exclude(instances=[begun.id], why="not here", who="ada")
+    project.set_person("zoe", Role.ANNOTATOR, who="ada")
+    project.set_assignment(Assignment(twice=1.0), who="ada")
+    project.accept(free.id, Shape(np.array([[30.0, 30.0], [31.0, 42.0]])), who="ann")
+    [second] = [each for each in project.instances() if each.second_opinion_on == free.id]
+    hair = RegionMask(Mask.of(np.ones((10, 30), dtype=bool), 15, 5))
+    project.give_back([free.image_id], who="ann")
+    assert [each.id for each in project.offered("zoe")] == [second.id]
+
+    project.set_masks(second.id, {"hair": hair}, title="draw hair", who="bob")
+    project.give_back([free.image_id], who="bob")
+
+    assert [each.id for each in project.offered("bob")] == [second.id]
+    assert project.offered("zoe") == []
+    assert project.offered("ann") == []
 
 
 def test_neither_does_the_server(new_kite: InstanceRecord, postgres: Server) -> None:
