@@ -124,7 +124,7 @@ class Frame:
 
     def facts(self) -> ImageFacts:
         height, width = self.pixels().shape[:2]
-        measures = None if is_video(self.path) else pixel_size(self.path, self.number)
+        measures = measured(self.path, self.number, video_sha256(self.path))
         return ImageFacts(width, height, self.sha256(), measures)
 
     def sha256(self) -> str:
@@ -225,7 +225,22 @@ def frame_facts(path: Path, number: int, known: Collection[str] = ()) -> ImageFa
         raise ImageError(f"{path} has no frame {number}: it has {count:,}, counted from 0.")
     content = video_sha256(path, known)
     width, height = _frame_size(path, content)
-    return ImageFacts(width, height, frame_sha256(content, number))
+    measures = measured(path, number, content)
+    return ImageFacts(width, height, frame_sha256(content, number), measures)
+
+
+def measured(path: Path, number: int, content: str) -> float | None:
+    """What a pixel of a frame or page measures, where its file says so; of numbered images the
+    first one says it of all. content: as of `video_sha256`. Raises ImageError."""
+    if is_numbered(path):
+        return _measured_in_first(path, content)
+    return None if is_video(path) else pixel_size(path, number)
+
+
+@lru_cache(maxsize=64)
+def _measured_in_first(path: Path, _content: str) -> float | None:
+    files = numbered_files(path)
+    return pixel_size(files[0]) if files else None
 
 
 @lru_cache(maxsize=64)

@@ -11,12 +11,12 @@ from PIL import Image
 
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.images import IMAGE_SUFFIXES, Frame, ImageFacts
-from landmark_annotator.projects.images.decoding import pixel_size
 from landmark_annotator.projects.images.source import (
     frame_sha256,
     frames_of,
     holds_frames,
     known_hashes,
+    measured,
     video_sha256,
 )
 from landmark_annotator.projects.store import ImageRecord, Project, Role, VideoRecord
@@ -278,7 +278,7 @@ def _first_whole(video: Path, content: str, numbers: Iterable[int]) -> tuple[int
     for number in numbers:
         try:
             height, width = Frame(video, number).pixels().shape[:2]
-            measures = None if is_video(video) else pixel_size(video, number)
+            measures = measured(video, number, content)
         except ImageError as error:
             failure = failure or error
             continue

@@ -17,8 +17,9 @@ from landmark_annotator.annotator.session.setup.video_frames import (
 )
 from landmark_annotator.projects.exchange import export_set
 from landmark_annotator.projects.images import pixels_of, source_of
-from landmark_annotator.projects.images.source import frames_of
+from landmark_annotator.projects.images.source import frame_facts, frames_of
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import numbered_images
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, ImageError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -174,6 +175,18 @@ def test_pages_measure_what_their_file_says(project: Project, tmp_path: Path) ->
     pages[0].save(tmp_path / "stack.tif", save_all=True, append_images=pages[1:], tiffinfo=tags)
     added = add_frames(project, tmp_path / "stack.tif", [0, 1], who="ada").added
     assert [project.pixel_size(image.id) for image in added] == [0.5, 0.5]
+
+
+def test_numbered_images_measure_what_their_files_say(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "day").mkdir()
+    for number in range(3):
+        file = tmp_path / "day" / f"img_{number:04d}.tif"
+        tags = {270: "ImageJ=1.54f\nunit=mm\n", 282: 2.0, 283: 2.0, 296: 1}
+        Image.new("L", (30, 20), number).save(file, tiffinfo=tags)
+    video = numbered_images(tmp_path / "day")
+    added = add_frames(project, video, [0, 2], who="ada").added
+    assert [project.pixel_size(image.id) for image in added] == [0.5, 0.5]
+    assert frame_facts(video, 1).mm_per_pixel == 0.5
 
 
 def test_notes_beside_videos_hide_none_of_them(tmp_path: Path) -> None:
