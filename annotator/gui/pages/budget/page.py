@@ -253,11 +253,10 @@ class BudgetPage(Page):
             self.shape.say(f"Measuring what points buy\N{HORIZONTAL ELLIPSIS}<br>{stage}{of}")
 
     def _cannot(self, error: Exception) -> None:
-        if isinstance(error, ActionableError):
-            if self.shop is None:
-                self._wait(f"{error.happened}<br>{error.remedy}")
-            return
-        self._context.tell(error)
+        if isinstance(error, ActionableError) and self.shop is None:
+            self._wait(f"{error.happened}<br>{error.remedy}")
+        else:
+            self._context.tell(error)
 
     def _show_again(self) -> None:
         """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""

@@ -8,10 +8,11 @@ from axis_numbers import painted
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.budget import page as budget_page
 from landmark_annotator.annotator.gui.pages.budget.effort_table import EffortTable
 from landmark_annotator.annotator.gui.pages.budget.sentences import DaySpent
 from landmark_annotator.projects.store import InstanceState, Plan
-from landmark_annotator.projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.vocabulary import ActionableError, Provenance, Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -334,3 +335,16 @@ def test_it_is_said_what_a_plan_changes_for_annotators(page):
     assert said.startswith(f"The plan is what everybody is asked for: {those} of each {one}")
     assert "Nothing that is labelled changes" in said
     assert page.means.isVisibleTo(page)
+
+
+def test_why_it_cannot_be_measured_again_is_told(page, qtbot, monkeypatch):
+    """What stood there stayed, as if it had been measured on the labels of now."""
+
+    def refuse(folder, progress):
+        raise ActionableError("Too few shapes are accepted.")
+
+    monkeypatch.setattr(budget_page, "shop", refuse)
+    key(page, Qt.Key.Key_F5)
+    banner = page.window().messages.banner
+    qtbot.waitUntil(banner.isVisible, timeout=20_000)
+    assert "Too few shapes are accepted." in banner.text.text()
