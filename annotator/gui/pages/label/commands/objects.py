@@ -84,10 +84,12 @@ class Objects(QObject):
         if record is None:
             return
         ids = [other.id for other in self._of_image(record)]
-        if len(ids) == 1:
+        if not set(ids) - {record.id}:
             self._controller.note("There is only one object in this image.")
-        else:
-            self._controller.open(ids[(ids.index(record.id) + 1) % len(ids)])
+            return
+        # Another window may just have removed the open one.
+        place = ids.index(record.id) if record.id in ids else -1
+        self._controller.open(ids[(place + 1) % len(ids)])
 
     def remove(self) -> None:
         """What the tool or another program found under the cursor, else the open one: what nobody

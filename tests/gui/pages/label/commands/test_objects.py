@@ -302,3 +302,14 @@ def test_a_little_beside_its_box_a_landmark_is_placed_also_on_another_object(han
     hands.click(left + 3, 80)
     assert hands.open_id == second
     assert hands.window.project.shape(second).known.any()
+
+
+def test_from_an_object_that_another_window_has_removed_a_key_goes_to_the_next_one(hands):
+    """It was reported as a mistake of the program."""
+    project, first = hands.window.project, hands.open_id
+    record = project.instance(first)
+    added = project.add_instance(record.image_id, record.box, who="import").id
+    hands.window.controller.open(added)
+    project.remove_instance(added)
+    hands.key(Qt.Key.Key_J)
+    assert hands.open_id == first
