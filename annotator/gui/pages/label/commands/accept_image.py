@@ -103,6 +103,8 @@ class ImageAcceptance(QObject):
         controller.changes.announce(Change(kinds, about, said, by=controller))
         following = controller.session.following()
         controller.open(record.id if following is None else following)
+        if following is None:
+            self._acceptance.go_on()  # which says that there is nothing left
 
     def _beside(self) -> list[LabellingSession]:
         """At the objects beside the open one, as they are painted. Raises ActionableError."""

@@ -322,3 +322,10 @@ def test_where_looking_went_wrong_nobody_says_that_there_is_nothing(
     hands.qtbot.waitUntil(lambda: image_id in finding._found, timeout=20_000)
     hands.wait_for(Phase.BOX)
     assert hands.text.startswith("Draw a box around the object: drag")
+
+
+def test_after_the_last_image_it_is_said_that_all_is_accepted(found):
+    found.window.project.exclude(instances=found.order[2:4], why="why", who="ada")
+    found.key(Qt.Key.Key_Return, SHIFT)
+    assert found.state(found.open_id) is InstanceState.ACCEPTED
+    assert "Everything is accepted" in found.window.messages.banner.text.text()
