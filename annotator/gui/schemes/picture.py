@@ -201,6 +201,8 @@ class SchemePicture(QWidget):
     # How it looks
 
     def _look_again(self) -> None:
+        if self._from is not None and self._from >= len(self._draft.scheme):
+            self._pressed = self._from = None  # undone under the hand
         if self._draft.now.ground is not self._backdrop.pyramid:
             self._backdrop.pyramid = self._draft.now.ground
             points = self._draft.now.points

@@ -118,3 +118,15 @@ def test_a_name_that_is_being_typed_stays_when_the_photograph_comes(drawing, qtb
     QTest.keyClicks(drawing.focusWidget(), " leaf")
     QTest.keyClick(drawing.name, Qt.Key.Key_Tab)
     assert drawing.scheme.name == "oak leaf"
+
+
+def test_a_landmark_that_undo_takes_away_under_the_hand_is_held_no_more(drawing):
+    picture = drawing.editor.picture
+    for place in (QPoint(60, 60), QPoint(160, 90)):
+        click(drawing, place)
+    QTest.mousePress(picture, LEFT, NONE, QPoint(160, 90))
+    QTest.mouseMove(picture, QPoint(200, 120))
+    drawing.draft.undo()
+    picture.repaint()
+    QTest.mouseRelease(picture, LEFT, NONE, QPoint(200, 120))
+    assert len(drawing.scheme) == 1
