@@ -1,6 +1,7 @@
 """The video that is open, written with its landmarks drawn, beside the labelling."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.projects.store import Project, VideoRecord
-from landmark_annotator.projects.video import video_name
+from landmark_annotator.projects.video import has_sound, video_name
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.vocabulary.errors import ImageError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
@@ -44,7 +46,10 @@ class ClipWork(QObject):
         which = f"all {count:,} frames"
         if marked is not None:
             which = f"frames {marked[0]:,} to {marked[1]:,}"
-        title = f"Write {which} with their landmarks drawn, without sound, to"
+        sound = ""
+        with suppress(ImageError):  # which is said once it is to be written
+            sound = ", without sound," if has_sound(video.path) else ""
+        title = f"Write {which} with their landmarks drawn{sound} to"
         asking = QFileDialog(self._window, title)
         asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         asking.setNameFilter("MP4 (*.mp4)")
