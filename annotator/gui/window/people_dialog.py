@@ -111,6 +111,7 @@ class PeopleDialog(QDialog):
         return not self.problem.text()
 
     def _show(self) -> None:
+        held = next((name for name, role in self.roles.items() if role is self.focusWidget()), None)
         while (item := self.list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -122,6 +123,9 @@ class PeopleDialog(QDialog):
             self._show_person(row, person)
         if not found:
             self.role.setCurrentText(Role.LEAD)  # which the first one has to be
+        if held in self.roles:  # whoever gives roles by keys goes on there
+            self.roles[held].show()
+            self.roles[held].setFocus()
         said = self._project.assignment()
         self.minutes.setValue(said.lease_seconds / 60)
         self.twice.setValue(100 * said.twice)

@@ -139,3 +139,16 @@ def test_who_may_not_even_look_any_more_is_told_so_once(make_project, open_windo
     window.others.look()
     assert "somebody, lead" in window.windowTitle()
     assert window.status.stored.text() == "Every click is stored at once"
+
+
+def test_whoever_gives_roles_by_keys_stays_there(hands, dialog):
+    """What has the keyboard was made anew, and Tab began at the first field again."""
+    add(dialog, "somebody", Role.LEAD)
+    add(dialog, "bob", Role.ANNOTATOR)
+    hands.qtbot.waitUntil(dialog.roles["bob"].isVisible)
+    dialog.roles["bob"].setFocus()
+    assert dialog.focusWidget() is dialog.roles["bob"]
+    QTest.keyClick(dialog.roles["bob"], Qt.Key.Key_Down)
+    assert listed(hands.window.project)["bob"] is not Role.ANNOTATOR
+    assert dialog.focusWidget() is dialog.roles["bob"]
+    dialog.reject()
