@@ -3,6 +3,7 @@
 import html
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -33,7 +34,7 @@ from landmark_annotator.annotator.session.tracking.unfinished_following import (
     noted,
     unfinished,
 )
-from landmark_annotator.projects.store import Project, VideoRecord
+from landmark_annotator.projects.store import ActionKind, Project, VideoRecord
 from landmark_annotator.projects.video import video_name
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import FileMissing
@@ -179,6 +180,8 @@ class FollowWork(QObject):
         """By video, what is left of a following that was stopped: its first frame and its last."""
         self._told: tuple[str, frozenset[str]] = "", frozenset()
         """What the banner says of the last following, and the tracks that it names."""
+        self._step: datetime | None = None
+        """When what undo would take back with it was stored."""
         changes.announced.connect(self._hear)
 
     @property
@@ -212,6 +215,9 @@ class FollowWork(QObject):
         return left if any(each.track_id is not None for each in there) else None
 
     def take(self, choice: FollowChoice) -> None:
+        if self._job.running:  # a link to follow on may be there meanwhile
+            self._messages.note(wait_for(self._job.title))
+            return
         work = partial(_follow, self._project.folder, choice, self._who)
         self._job.begin(work, partial(self._tell, choice), _TITLE)
 
@@ -279,19 +285,27 @@ class FollowWork(QObject):
         else:
             self._tell_with_way(choice.video, f"{stopped}{told}", done)
         self._told = self._messages.banner.text.text(), frozenset(done.tracks)
+        step = self._project.undoable(self._who)  # or what was stored after it, by the same hand
+        self._step = step.at if step and step.kind is ActionKind.TRACK else None
         self.seen.emit(seen)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
     def _hear(self, change: Change) -> None:
-        """Of tracks that are gone, as by undo, nothing is told any more."""
+        """Of tracks that are gone, as by undo, nothing is told any more; nor of a following that
+        has found more of tracks that were there before it, once that is undone."""
         text, tracks = self._told
         if not text or Kind.LIST not in change.kinds:
             return
         if text != self._messages.banner.text.text():
             self._told = "", frozenset()
-        elif not tracks <= {track.name for track in self._project.tracks()}:
+        elif self._undone or not tracks <= {track.name for track in self._project.tracks()}:
             self._told = "", frozenset()
             self._messages.withdraw()
+
+    @property
+    def _undone(self) -> bool:
+        step = self._project.redoable(self._who)
+        return step is not None and step.at == self._step  # one for all that it takes back
 
     def _tell_with_way(self, video: VideoRecord, told: str, done: "Tracked") -> None:
         """With a link to the first end of a track, where one ends on the way."""

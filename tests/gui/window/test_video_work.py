@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
+from landmark_annotator.annotator.gui.window.follow_work import FollowChoice, FollowDialog
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.annotator.session.tracking import video_tracks
 from landmark_annotator.annotator.session.tracking.ended_tracks import Ending, PathParts
@@ -395,3 +395,41 @@ def test_of_a_video_that_goes_away_it_is_said_where_following_stopped(
     assert "Find moved files" in banner.text()
     path.with_name("elsewhere.mp4").rename(path)
     ended(hands)
+
+
+def test_undo_of_a_second_following_takes_its_message_away_too(hands) -> None:
+    """Its tracks are there still, from the first one."""
+    banner, work = hands.window.messages.banner, hands.window.work.follow
+    for last in (6, 8):
+        hands.window.actions_by_name["follow"].trigger()
+        dialog = hands.window.findChild(FollowDialog)
+        dialog.last.setValue(last)
+        dialog.all_of_them.setChecked(True)
+        dialog.follow.click()
+        hands.qtbot.waitUntil(lambda: not work.running, timeout=120_000)
+        hands.qtbot.waitUntil(lambda: hands.window.findChild(FollowDialog) is None, timeout=20_000)
+    assert "Tracks: 1 in" in banner.text.text()
+    hands.wait_for()
+    hands.window.actions_by_name["undo"].trigger()
+    assert lanes(hands)[0] == "1"
+    hands.qtbot.waitUntil(lambda: not banner.isVisible(), timeout=20_000)
+
+
+def test_following_on_ends_no_other_work(hands) -> None:
+    goes_on, done, work = threading.Event(), [], hands.window.work
+    work.proposing.begin(lambda progress: goes_on.wait(20), done.append)
+    work.follow.take(FollowChoice(hands.window.project.videos()[0], 0, 8))
+    goes_on.set()
+    hands.qtbot.waitUntil(lambda: done == [True], timeout=20_000)
+    assert "Proposing is running" in hands.window.messages.banner.text.text()
+
+
+@pytest.mark.parametrize("sound", [False, True])
+def test_of_the_sound_of_a_video_is_asked_only_where_it_has_one(hands, monkeypatch, sound) -> None:
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.gui.exports.clip_work.has_sound", lambda _: sound
+    )
+    hands.window.actions_by_name["clip"].trigger()
+    asking = hands.window.findChild(QFileDialog)
+    assert ("without sound" in asking.windowTitle()) == sound
+    asking.reject()
