@@ -1,7 +1,8 @@
 """Names in narrow columns, shortened where they are alike."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFontMetricsF
@@ -24,6 +25,21 @@ _FILE = re.compile(r"(.+)(\.\w{1,5})((?:  #\d+)?)")
 
 _CUT = "\N{HORIZONTAL ELLIPSIS}"
 
+
+@dataclass(frozen=True)
+class VideoNames:
+    """What tells videos apart. differ: whether no two are called alike, in whatever folders they
+    are; stems_differ: whether endings tell none of them from another."""
+
+    differ: bool = False
+    stems_differ: bool = True
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> "VideoNames":
+        stems = {_ENDING.sub("", name) for name in names}
+        return cls(len(set(names)) == len(names), len(stems) == len(set(names)))
+
+
 _LEAST = f"mm{_CUT}/"
 """What is left of folders at least."""
 
@@ -31,21 +47,19 @@ _LEAST_STEM = 5
 """Letters of a cut stem, the dots among them: where fewer are left the ending goes first."""
 
 
-def shorten_names(
-    table: QAbstractItemView, videos_differ: Callable[[], bool] = lambda: False
-) -> None:
+def shorten_names(table: QAbstractItemView, videos: Callable[[], VideoNames] = VideoNames) -> None:
     """In the folders before a file's name where that leaves some of them, else in the middle of its
     stem; those of frames in the name of the video, whose ending goes first, as what stands before
-    the number does last. videos_differ: whether all videos are told apart without their folders,
-    which frames lose then before all else."""
+    the number does last. videos: where they are told apart without their folders, frames lose these
+    before all else; where by their endings alone, these stay."""
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    table.setItemDelegate(_Names(table, videos_differ))
+    table.setItemDelegate(_Names(table, videos))
 
 
 class _Names(QStyledItemDelegate):
-    def __init__(self, table: QAbstractItemView, videos_differ: Callable[[], bool]) -> None:
+    def __init__(self, table: QAbstractItemView, videos: Callable[[], VideoNames]) -> None:
         super().__init__(table)
-        self._table, self._videos_differ = table, videos_differ
+        self._table, self._videos = table, videos
 
     @override
     def initStyleOption(
@@ -56,7 +70,7 @@ class _Names(QStyledItemDelegate):
             option.textElideMode = Qt.TextElideMode.ElideLeft
             if option.rect.isValid() and not self._has_room(option):
                 at = of_many.start()
-                if "/" in option.text and not self._videos_differ():
+                if "/" in option.text and not self._videos().differ:
                     option.text = self._of_folders(option, at)
                 else:
                     option.text = self._of_video(option, at, of_many.start(2))
@@ -93,7 +107,7 @@ class _Names(QStyledItemDelegate):
         """Of a frame's name, with " frame" from `at` on and its number from `number` on."""
         room, width = self._room(option), option.fontMetrics.horizontalAdvance
         video, rest = option.text[:at].rpartition("/")[2], option.text[at:]
-        stem = _ENDING.sub("", video)
+        stem = _ENDING.sub("", video) if self._videos().stems_differ else video
         for name in (video, stem):
             if room >= width(name + rest):
                 return name + rest

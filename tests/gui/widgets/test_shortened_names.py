@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QStyleOptionViewItem
 
-from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
+from landmark_annotator.annotator.gui.widgets.shortened_names import VideoNames, shorten_names
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_frames_of_videos_that_differ_keep_what_tells_the_video(qtbot, letters, 
     """Of videos in one folder beside others the ending was left: v…s/…4 frame 145."""
     table = QListWidget()
     qtbot.addWidget(table)
-    shorten_names(table, lambda: True)
+    shorten_names(table, lambda: VideoNames(differ=True))
     table.addItem("videos/session_left.mp4 frame 145  #2")
     option = QStyleOptionViewItem()
     option.initFrom(table)
@@ -150,3 +150,18 @@ def test_a_name_that_is_let_pass_is_not_cut_by_the_style(qtbot, stem):
         room = table.itemDelegate()._room(option)
         cut = option.fontMetrics.elidedText(option.text, table.textElideMode(), room)
         assert cut == option.text
+
+
+@pytest.mark.parametrize("ending", ["mp4", "avi"])
+def test_frames_of_videos_that_differ_in_their_ending_alone_keep_it(qtbot, ending):
+    """Both were session_left frame 145."""
+    table = QListWidget()
+    qtbot.addWidget(table)
+    names = VideoNames.of(["session_left.mp4", "session_left.avi"])
+    shorten_names(table, lambda: names)
+    table.addItem(f"session_left.{ending} frame 145")
+    option = QStyleOptionViewItem()
+    option.initFrom(table)
+    option.rect.setWidth(option.fontMetrics.horizontalAdvance("session_left frame 145"))
+    table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+    assert re.fullmatch(rf"s.*….*{ending} frame 145", option.text)

@@ -20,6 +20,7 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails, nothing_yet
 from landmark_annotator.annotator.gui.style.themes import current
+from landmark_annotator.annotator.gui.widgets.shortened_names import VideoNames
 from landmark_annotator.annotator.session.review.open_issues import Remark
 from landmark_annotator.annotator.session.review.row_names import named, row_folder, row_name
 from landmark_annotator.projects.images import Source, source_of
@@ -115,8 +116,7 @@ class ImageListModel(QAbstractTableModel):
         """(N,) ids of the instances, in the order of the rows."""
         self._newest = 0
         """The largest id."""
-        self.videos_differ = False
-        """Whether no two videos are called alike, in whatever folders they are."""
+        self.videos = VideoNames()
         self.show_only("", tuple(InstanceState), worst_first=False)
         thumbnails.ready.connect(self._show_thumbnail)
 
@@ -229,8 +229,7 @@ class ImageListModel(QAbstractTableModel):
         self._asked_thumbnails.clear()
         self._pages.clear()
         self._newest = self._project.newest()
-        videos = [video_name(video.path) for video in self._project.videos()]
-        self.videos_differ = len(set(videos)) == len(videos)
+        self.videos = VideoNames.of([video_name(video.path) for video in self._project.videos()])
         self._shown = self._project.listed(
             states,
             excluded=excluded,
@@ -264,16 +263,17 @@ class ImageListModel(QAbstractTableModel):
             self.expect_no_more(instance_ids)
         else:
             self._to_be_told.update(instance_ids)
-        places = {i: row for i in instance_ids if (row := self.row_of(i)) is not None}
-        kept = [i for i, row in places.items() if row // _PAGE in self._pages]
-        found = {each.row.instance_id: each for each in self._project.rows(kept)} if kept else {}
-        for instance_id in kept:
-            number, place = divmod(places[instance_id], _PAGE)
+        runs = self.runs_of(instance_ids)
+        rows = (row for first, last in runs for row in range(first, last + 1))
+        kept = {self.instance_at(row): row for row in rows if row // _PAGE in self._pages}
+        found = {e.row.instance_id: e for e in (self._project.rows(list(kept)) if kept else ())}
+        for instance_id, row in kept.items():
+            number, place = divmod(row, _PAGE)
             listed = self._pages[number][place] = found.get(instance_id)
             if listed is not None and instance_id in self._expected:
                 self._expected[instance_id] = self._expected[instance_id][0], _begun(listed)
-        for row in places.values():
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
+        for first, last in runs:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(_TITLES) - 1))
 
     def show_expected(self, instance_id: int, error: float | None) -> None:
         """The error that is expected of what is open, after its clicks; None where nobody knows, or

@@ -27,10 +27,12 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
     fit_rows,
     scroll_by_moving,
 )
-from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
+from landmark_annotator.annotator.gui.widgets.shortened_names import VideoNames, shorten_names
 
 _SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 """Held, more rows are selected."""
+_SHIFT = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+"""With which a key is a letter or a number still."""
 _IN_SIGHT = 3
 """Rows that are seen above and below the open one."""
 
@@ -57,7 +59,7 @@ class ImageList(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        shorten_names(self, self._videos_differ)
+        shorten_names(self, self._videos)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -129,9 +131,9 @@ class ImageList(QTableView):
     def _remember(self) -> None:
         self._several = self.selected
 
-    def _videos_differ(self) -> bool:
+    def _videos(self) -> VideoNames:
         model = self.model()
-        return isinstance(model, ImageListModel) and model.videos_differ
+        return model.videos if isinstance(model, ImageListModel) else VideoNames()
 
     @property
     def selected(self) -> list[int]:
@@ -161,6 +163,9 @@ class ImageList(QTableView):
         if event.key() == Qt.Key.Key_Delete and not event.modifiers():
             if not event.isAutoRepeat():
                 self.exclude_wanted.emit()
+            return
+        if event.text().strip() and not event.modifiers() & ~_SHIFT:
+            event.ignore()  # Qt would look for a name; it is a key of the photograph
             return
         self._marking = bool(event.modifiers() & _SEVERAL)
         super().keyPressEvent(event)

@@ -116,3 +116,17 @@ def test_another_image_opened_by_key_is_the_only_one_selected(hands):
     hands.canvas.setFocus()
     hands.key(Qt.Key.Key_PageDown)
     assert selected(hands) == [3]
+
+
+def test_letters_look_for_no_image_in_the_list(make_project, open_window):
+    """Those that are keys of the photograph alone, such as H, opened the next image whose name
+    begins so; of 100,000 all names were read for it."""
+    hands = open_window(make_project(untouched=3, name="h_kites"))
+    hands.wait_for()
+    opened = hands.open_id
+    hands.window.list.setFocus()
+    QTest.keyPress(hands.window.list, Qt.Key.Key_H)
+    assert hands.open_id == opened
+    assert hands.canvas.scene.marks_hidden
+    QTest.keyRelease(hands.window.list, Qt.Key.Key_H)
+    assert not hands.canvas.scene.marks_hidden
