@@ -4,30 +4,15 @@ import threading
 
 import numpy as np
 import pytest
+from bar_video import LABELLED, WAITING, ended, lanes, of_ground, of_square, opened_video
 from PySide6.QtWidgets import QFileDialog
 
-from landmark_annotator.annotator.gui.window.follow_work import FollowChoice, FollowDialog
-from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
 from landmark_annotator.annotator.session.tracking import video_tracks
 from landmark_annotator.annotator.session.tracking.ended_tracks import Ending, PathParts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import read_index
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from tests.unit.projects.video.encoded import encode
-
-SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
-LABELLED, WAITING = (0, 2, 4), (6, 8)
-
-
-def of_ground(frame: int) -> tuple[Box, Shape]:
-    """Of what `drawn` shows behind its square."""
-    shape = Shape(np.array([[22.0 + frame, 20.0], [50.0, 34.0]]))
-    return Box(40.0, 30.0, 40.0, 40.0), shape
-
-
-def of_square(frame: int) -> tuple[Box, Shape]:
-    corner = np.array([3.0, 5.0]) * frame
-    return Box(*(corner + 7.5), 24.0, 24.0), Shape(np.stack([corner, corner + 15.0]))
+from landmark_annotator.projects.vocabulary import Shape
 
 
 @pytest.fixture
@@ -38,28 +23,9 @@ def labelled():
 
 @pytest.fixture
 def hands(tmp_path, open_window, labelled):
-    """At a frame of a video without tracks, of whose objects some have a shape."""
-    with Project.create(tmp_path / "bars", SCHEME) as project:
-        clip = encode(tmp_path / "clip.mp4", 12)
-        for image in add_frames(project, clip, (*LABELLED, *WAITING), who="x").added:
-            (own,) = project.instances_of(image.id)
-            if image.frame in LABELLED:
-                project.fill_instance(own.id, *labelled(image.frame), who="x")
-    with Project.open(tmp_path / "bars") as opened:
-        hands = open_window(opened)
-        clip = hands.window.pages.page("label").clip
-        hands.qtbot.waitUntil(lambda: clip.timeline.isVisible(), timeout=20_000)
-        yield hands
-
-
-def lanes(hands) -> list[str]:
-    timeline = hands.window.pages.page("label").clip.timeline
-    return [lane.name for lane in timeline.lanes]
-
-
-def ended(hands) -> None:
-    """What has come in is seen before the work that brought it has ended."""
-    hands.qtbot.waitUntil(lambda: not hands.window.work.follow.running, timeout=20_000)
+    """See `opened_video`."""
+    with opened_video(tmp_path, open_window, labelled) as opened:
+        yield opened
 
 
 def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
@@ -395,41 +361,3 @@ def test_of_a_video_that_goes_away_it_is_said_where_following_stopped(
     assert "Find moved files" in banner.text()
     path.with_name("elsewhere.mp4").rename(path)
     ended(hands)
-
-
-def test_undo_of_a_second_following_takes_its_message_away_too(hands) -> None:
-    """Its tracks are there still, from the first one."""
-    banner, work = hands.window.messages.banner, hands.window.work.follow
-    for last in (6, 8):
-        hands.window.actions_by_name["follow"].trigger()
-        dialog = hands.window.findChild(FollowDialog)
-        dialog.last.setValue(last)
-        dialog.all_of_them.setChecked(True)
-        dialog.follow.click()
-        hands.qtbot.waitUntil(lambda: not work.running, timeout=120_000)
-        hands.qtbot.waitUntil(lambda: hands.window.findChild(FollowDialog) is None, timeout=20_000)
-    assert "Tracks: 1 in" in banner.text.text()
-    hands.wait_for()
-    hands.window.actions_by_name["undo"].trigger()
-    assert lanes(hands)[0] == "1"
-    hands.qtbot.waitUntil(lambda: not banner.isVisible(), timeout=20_000)
-
-
-def test_following_on_ends_no_other_work(hands) -> None:
-    goes_on, done, work = threading.Event(), [], hands.window.work
-    work.proposing.begin(lambda progress: goes_on.wait(20), done.append)
-    work.follow.take(FollowChoice(hands.window.project.videos()[0], 0, 8))
-    goes_on.set()
-    hands.qtbot.waitUntil(lambda: done == [True], timeout=20_000)
-    assert "Proposing is running" in hands.window.messages.banner.text.text()
-
-
-@pytest.mark.parametrize("sound", [False, True])
-def test_of_the_sound_of_a_video_is_asked_only_where_it_has_one(hands, monkeypatch, sound) -> None:
-    monkeypatch.setattr(
-        "landmark_annotator.annotator.gui.exports.clip_work.has_sound", lambda _: sound
-    )
-    hands.window.actions_by_name["clip"].trigger()
-    asking = hands.window.findChild(QFileDialog)
-    assert ("without sound" in asking.windowTitle()) == sound
-    asking.reject()
