@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from landmark_annotator.projects.store import QueueRow
+from landmark_annotator.projects.store import Project, QueueRow
+from landmark_annotator.projects.store.same_objects import LABEL_STANDS, gives_way
 
 
 class Choice(NamedTuple):
@@ -35,8 +36,17 @@ def whole_images(rows: Iterable[QueueRow], chosen: Collection[int]) -> Choice:
     return choice
 
 
-def to_restore(rows: Iterable[QueueRow], chosen: Collection[int]) -> Choice:
-    """What makes the chosen ones count again: of the excluded ones their images and themselves."""
+def to_restore(project: Project, chosen: Collection[int]) -> Choice:
+    """What makes the chosen ones count again: of the excluded ones their images and themselves.
+    Where images come back, labels in them that give way to another person's go on doing so."""
     wanted = set(chosen)
+    rows = project.together_with(chosen)
     out = [row for row in rows if row.excluded is not None and row.instance_id in wanted]
-    return Choice([row.image_id for row in out], [row.instance_id for row in out])
+    instances = [row.instance_id for row in out if not _stays(project, row)]
+    return Choice([row.image_id for row in out], instances)
+
+
+def _stays(project: Project, row: QueueRow) -> bool:
+    # Of what is left out together with its image a row tells the reason of the image.
+    chosen_as_such = (row.excluded or "").endswith(LABEL_STANDS)
+    return not chosen_as_such and gives_way(project.instance(row.instance_id))

@@ -50,7 +50,7 @@ class RuleCard(QFrame):
         self._folder, self._tell = folder, tell
         self.job = BackgroundJob("Looking for proposals that are safe", self)
         """Of the sheet that is open."""
-        self.job.failed.connect(tell)
+        self.job.failed.connect(self._fail)
         self.sheet: RuleSheet | None = None
         self.yes: QPushButton | None = None
         """What accepts the rest, while that is asked."""
@@ -144,6 +144,12 @@ class RuleCard(QFrame):
                 self.sheet.show_offer(offer)
 
         self.job.begin(partial(_offered, self._folder, visible, share / 100), show)
+
+    def _fail(self, error: Exception) -> None:
+        if self.sheet is not None and isinstance(error, ActionableError):
+            self.sheet.say(str(error), enough=False)
+        else:
+            self._tell(error)
 
     def _forget(self) -> None:
         self.sheet = None

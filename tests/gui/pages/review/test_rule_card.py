@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.review import rule_card
 from landmark_annotator.annotator.gui.pages.review.rule_card import RuleCard, RuleSheet
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
 from landmark_annotator.projects.store import GroupRule, GroupsBy, InstanceState, Making, Project
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import ActionableError, Box, Provenance, Scheme, Shape
 
 LABELLED, WAITING = 12, 6
 POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])
@@ -104,6 +105,20 @@ def test_where_labels_are_too_few_nothing_can_be_drawn(card, qtbot):
     assert sheet.said.text().startswith("No proposal is safe by 12 labels")
     button = sheet.buttons.button(sheet.buttons.StandardButton.Ok)
     assert not button.isEnabled()
+
+
+def test_why_nothing_can_be_offered_is_said_where_the_offer_would_be(card, qtbot, monkeypatch):
+    """It said for ever that it was looking, under a message that the sheet covers."""
+
+    def away(*_) -> None:
+        raise ActionableError("The project's database is away.", remedy="Connect the drive.")
+
+    monkeypatch.setattr(rule_card, "_offered", away)
+    card.go_on()
+    said = card.sheet.said
+    qtbot.waitUntil(lambda: "The project's database is away." in said.text())
+    assert "Looking" not in said.text()
+    assert not card.sheet.buttons.button(card.sheet.buttons.StandardButton.Ok).isEnabled()
 
 
 def test_after_the_checks_it_asks_once_more_and_one_undo_takes_all_back(project, card, qtbot):

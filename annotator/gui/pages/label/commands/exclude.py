@@ -76,8 +76,7 @@ class Exclusion(QObject):
 
     def restore(self) -> None:
         controller = self._controller
-        chosen = self.chosen
-        choice = to_restore(controller.project.together_with(chosen), chosen)
+        choice = to_restore(controller.project, self.chosen)
         if not any(choice):
             controller.note("Nothing of what is selected is excluded.")
             return
