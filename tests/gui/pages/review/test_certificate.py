@@ -11,14 +11,20 @@ from landmark_annotator.projects.store import Project, Role
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open_window):
-    hands = open_window(make_project(labelled=4, untouched=1))
+def asked_for(project, open_window):
+    """The window, its review page, and what is asked there once somebody wants a certificate."""
+    hands = open_window(project)
     hands.wait_for()
     hands.key(Qt.Key.Key_2, CONTROL)
     page = hands.window.pages.page("review")
     hands.qtbot.waitUntil(lambda: page.painted)
     QTest.keyClick(page.canvas, Qt.Key.Key_C)
     [sheet] = page.findChildren(CertificateSheet)
+    return hands, page, sheet
+
+
+def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open_window):
+    hands, page, sheet = asked_for(make_project(labelled=4, untouched=1), open_window)
     for number, value in zip(sheet.numbers, (7.0, 25.0, 60.0), strict=True):
         number.setValue(value)
     assert "pass each (Enter), or correct it first (Ctrl+Enter)." in sheet.said.text()
@@ -47,13 +53,7 @@ def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open
 
 def test_where_all_are_to_be_checked_it_is_said_so(make_project, open_window):
     """It said that 4 of 4 are, and 4 if one is wrong."""
-    hands = open_window(make_project(labelled=4, untouched=1))
-    hands.wait_for()
-    hands.key(Qt.Key.Key_2, CONTROL)
-    page = hands.window.pages.page("review")
-    hands.qtbot.waitUntil(lambda: page.painted)
-    QTest.keyClick(page.canvas, Qt.Key.Key_C)
-    [sheet] = page.findChildren(CertificateSheet)
+    hands, page, sheet = asked_for(make_project(labelled=4, untouched=1), open_window)
     assert sheet.said.text().startswith(
         "4 accepted shapes are to be checked, which is all of them: fewer would not make it "
         "certain."
@@ -98,13 +98,7 @@ def test_a_drawn_shape_that_is_hidden_by_now_is_waited_for(make_project, open_wi
 
 def test_the_batch_that_somebody_began_meanwhile_is_gone_on_with(make_project, open_window):
     """Whoever had the questions open began another one, and no check of the first counted."""
-    hands = open_window(make_project(labelled=4, untouched=1))
-    hands.wait_for()
-    hands.key(Qt.Key.Key_2, CONTROL)
-    page = hands.window.pages.page("review")
-    hands.qtbot.waitUntil(lambda: page.painted)
-    QTest.keyClick(page.canvas, Qt.Key.Key_C)
-    [sheet] = page.findChildren(CertificateSheet)
+    hands, page, sheet = asked_for(make_project(labelled=4, untouched=1), open_window)
     with Project.open(hands.window.project.folder) as elsewhere:
         other = Certification(elsewhere, who="lea")
         other.start(visible=7.0, share=0.02, confidence=0.95)
