@@ -112,9 +112,8 @@ class LabelPage(Page):
         )
         self.finding = FindObjects(controller, context, lambda: self.hands.at_work, self)
         self.finding.looking_changed.connect(self._show_view)
-        self.regions = Regions(
-            controller, self.canvas, self.landmarks.regions, self.acceptance, self
-        )
+        masks = self.landmarks.regions
+        self.regions = Regions(controller, self.canvas, masks, self.acceptance, self)
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
         self.proposed_masks = ProposedMasks(controller, self)
@@ -224,11 +223,12 @@ class LabelPage(Page):
             self._nothing_to_label()
 
     def _close(self) -> None:
-        for settle in (self.nudge.settle, self.canvas.settle):
-            settle()
+        self.nudge.settle()
+        self.canvas.settle()
         self.thumbnails.close()
-        for end in (self.heat_map.close, self.queries.close, self.regions.close):
-            end()
+        self.heat_map.close()
+        self.queries.close()
+        self.regions.close()
         self.proposed_masks.close()
         self.preparation.close()
 

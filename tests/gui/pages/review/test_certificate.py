@@ -53,7 +53,7 @@ def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open
 
 def test_where_all_are_to_be_checked_it_is_said_so(make_project, open_window):
     """It said that 4 of 4 are, and 4 if one is wrong."""
-    hands, page, sheet = asked_for(make_project(labelled=4, untouched=1), open_window)
+    *_, sheet = asked_for(make_project(labelled=4, untouched=1), open_window)
     assert sheet.said.text().startswith(
         "4 accepted shapes are to be checked, which is all of them: fewer would not make it "
         "certain."
