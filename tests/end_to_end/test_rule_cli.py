@@ -126,3 +126,16 @@ def test_what_is_drawn_anew_is_neither_right_nor_applied(
     assert run(["rule", str(project.folder), *asked, "--anew", beside]) == 2
     capsys.readouterr()
     assert said(project, capsys).endswith("--apply accepts the rest.")
+
+
+def test_other_numbers_than_those_of_what_is_drawn_are_not_passed_over_without_a_word(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(project, capsys)
+    asked = ["--visible", "5", "--share", "34", "--confidence", "60"]
+    assert run(["rule", str(project.folder), *asked]) == 0
+    told = capsys.readouterr()
+    assert "above 7 %" in " ".join(told.out.split())
+    assert "judged by the numbers it was drawn for" in told.err
+    assert run(["rule", str(project.folder)]) == 0
+    assert "judged by" not in capsys.readouterr().err, "nobody asked for any"

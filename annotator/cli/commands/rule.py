@@ -7,6 +7,8 @@ import typer
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
+_USUAL = ("7", 2.0, 95.0)
+
 
 def rule(
     project: ProjectFolder,
@@ -15,13 +17,13 @@ def rule(
         typer.Option(
             metavar="ERROR", help="A proposal is wrong above this error: percent, or 2mm."
         ),
-    ] = "7",
+    ] = _USUAL[0],
     share: Annotated[
         float, typer.Option(metavar="PERCENT", help="Of what is accepted may be wrong.")
-    ] = 2.0,
+    ] = _USUAL[1],
     confidence: Annotated[
         float, typer.Option(metavar="PERCENT", help="How sure that is to be.")
-    ] = 95.0,
+    ] = _USUAL[2],
     right: Annotated[
         bool,
         typer.Option("--right", help="The drawn one, which you accepted, mended or not."),
@@ -71,7 +73,15 @@ def rule(
             said += f" accepted, {AFTER_GIVING_UP}"
             answer(left.content() | {"given_up": True}, said, as_json=as_json)
             return
-        if session.progress is None or anew:
+        begun = session.progress
+        if begun is not None and not anew and (visible, share, confidence) != _USUAL:
+            kept = begun.certificate
+            of = [(kept.share, share / 100), (kept.confidence, confidence / 100)]
+            # What millimetres are in percent changes with every shape that is accepted.
+            of += [] if limit.said else [(kept.visible, limit.percent)]
+            if any(abs(a - b) > 1e-9 for a, b in of):
+                note("What is drawn is judged by the numbers it was drawn for; --anew draws anew.")
+        if begun is None or anew:
             if limit.said:
                 note(limit.said)
             session.start(
