@@ -49,7 +49,7 @@ def certify(
         Certification,
         check_demand,
     )
-    from landmark_annotator.annotator.session.review.limits import limit_of
+    from landmark_annotator.annotator.session.review.limits import drawn_for, limit_of
     from landmark_annotator.projects.images.source import image_name
     from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -69,13 +69,12 @@ def certify(
         found = session.standing
         if found is not None and not anew and any(given is not None for given in asked):
             kept = found.certificate
-            now = (kept.visible, 100 * kept.share, 100 * kept.confidence)
-            other = [abs(a - b) > 1e-9 for a, b in zip(now, wanted, strict=True)]
-            # What millimetres are in percent changes with every shape that is mended or accepted.
             in_millimetres = limit is not None and bool(limit.said)
-            anew = any(other[1:] if in_millimetres else other)
-            if in_millimetres and not anew and f"{now[0]:.2f}" != f"{wanted[0]:.2f}":
-                note(f"The batch is judged by {now[0]:.2f} %, as drawn; --anew draws another.")
+            anew = not drawn_for(kept, None if in_millimetres else wanted[0], *wanted[1:])
+            if in_millimetres and not anew and f"{kept.visible:.2f}" != f"{wanted[0]:.2f}":
+                note(
+                    f"The batch is judged by {kept.visible:.2f} %, as drawn; --anew draws another."
+                )
         if right and (found is None or anew):
             which = "yet" if found is None else "for these numbers"
             raise ActionableError(

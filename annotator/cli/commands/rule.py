@@ -57,7 +57,7 @@ def rule(
         said_of_replaced,
     )
     from landmark_annotator.annotator.session.review.certification import check_demand
-    from landmark_annotator.annotator.session.review.limits import limit_of
+    from landmark_annotator.annotator.session.review.limits import drawn_for, limit_of
     from landmark_annotator.projects.images.source import image_name
 
     if anew and (right or apply):
@@ -75,11 +75,8 @@ def rule(
             return
         begun = session.progress
         if begun is not None and not anew and (visible, share, confidence) != _USUAL:
-            kept = begun.certificate
-            of = [(kept.share, share / 100), (kept.confidence, confidence / 100)]
-            # What millimetres are in percent changes with every shape that is accepted.
-            of += [] if limit.said else [(kept.visible, limit.percent)]
-            if any(abs(a - b) > 1e-9 for a, b in of):
+            percent = None if limit.said else limit.percent
+            if not drawn_for(begun.certificate, percent, share, confidence):
                 note("What is drawn is judged by the numbers it was drawn for; --anew draws anew.")
         if begun is None or anew:
             if limit.said:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.review.millimetres import millimetres
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Certificate, Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import fine
 
@@ -20,6 +20,14 @@ class Limit:
 
     percent: float
     said: str = ""
+
+
+def drawn_for(kept: Certificate, visible: float | None, share: float, confidence: float) -> bool:
+    """Whether a batch was drawn for these numbers, in percent. visible: None where millimetres were
+    given, which are other percent with every shape that is mended or accepted."""
+    of = [(100 * kept.share, share), (100 * kept.confidence, confidence)]
+    of += [] if visible is None else [(kept.visible, visible)]
+    return all(abs(a - b) <= 1e-9 for a, b in of)
 
 
 def limit_of(text: str, project: Project) -> Limit:
