@@ -37,8 +37,8 @@ def exclude(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.text_lines import text_lines
+    from landmark_annotator.annotator.session.review.exclusion_choice import coming_back
     from landmark_annotator.annotator.session.review.named_images import images_named
-    from landmark_annotator.projects.store.same_objects import gives_way
 
     if not image and listed is None:
         raise typer.BadParameter("say which: --image NAME or --list FILE", param_hint="--image")
@@ -52,9 +52,7 @@ def exclude(
         ids = [record.id for record in records]
         opened.back_up_before("exclude")
         if restore:
-            # What gives way to somebody else's label does so until `decide` says otherwise.
-            kept = {one.id for one in opened.instances(excluded=True) if gives_way(one)}
-            objects = [i for i in opened.inside(ids, excluded=True) if i not in kept]
+            objects = coming_back(opened, opened.inside(ids, excluded=True))
             entries = opened.restore(images=ids, instances=objects, who=who())
         else:
             entries = opened.exclude(images=ids, why=reason or "", who=who())

@@ -42,11 +42,14 @@ def to_restore(project: Project, chosen: Collection[int]) -> Choice:
     wanted = set(chosen)
     rows = project.together_with(chosen)
     out = [row for row in rows if row.excluded is not None and row.instance_id in wanted]
-    instances = [row.instance_id for row in out if not _stays(project, row)]
+    # Of what is left out together with its image a row tells the reason of the image.
+    by_image = [r.instance_id for r in out if not (r.excluded or "").endswith(LABEL_STANDS)]
+    stay = set(by_image).difference(coming_back(project, by_image))
+    instances = [row.instance_id for row in out if row.instance_id not in stay]
     return Choice([row.image_id for row in out], instances)
 
 
-def _stays(project: Project, row: QueueRow) -> bool:
-    # Of what is left out together with its image a row tells the reason of the image.
-    chosen_as_such = (row.excluded or "").endswith(LABEL_STANDS)
-    return not chosen_as_such and gives_way(project.instance(row.instance_id))
+def coming_back(project: Project, inside: Iterable[int]) -> list[int]:
+    """Of the instances inside of images that count again those that do, too: what gives way to
+    somebody else's label does so until it is decided otherwise."""
+    return [i for i in inside if not gives_way(project.instance(i))]
