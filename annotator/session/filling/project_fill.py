@@ -19,7 +19,7 @@ from landmark_annotator.annotator.session.filling.methods import (
     refuse_cancelled,
 )
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
-from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.moved_images import with_images
 from landmark_annotator.annotator.session.models.related_instances import judging, related
 from landmark_annotator.annotator.session.models.training import (
@@ -165,7 +165,10 @@ def plan_fill(
     dense, grouping, left_out = densely_labelled(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
     boxed = float(np.mean([clicked.boxed for clicked in work.waiting.values()]))
-    apart = partial(judging, project, labelled=labelled_instances(project))
+
+    def apart(kept: KeptModel) -> set[str]:
+        return judging(project, kept, labelled_instances(project))
+
     found, notes = fill_methods(ModelLibrary.of(project), dense, usual, seed, apart)
     notes += [left_out] if left_out else []
     errors: dict[str, dict[int, float]] = {}
