@@ -240,8 +240,7 @@ class Canvas(QWidget):
                 if self._picture is not None:
                     width, asked = self.width(), self.asked_area
                     landmarks_module.paint_corner(painter, self._picture, width, asked)
-                told = self.gestures.masks.told if self.gestures.draws else ""
-                if hint := told or self._hint:
+                if hint := self.gestures.told_of_masks or self._hint:
                     width, font = self.width(), self.font()
                     landmarks_module.paint_hint(painter, hint, width, font, self._picture)
             cursor = scene.cursor

@@ -144,11 +144,11 @@ def conflict(connection: Connection, refused: Entry, seen: int | None) -> Confli
 def told(others: list[Entry], who: str) -> str:
     """In a sentence, what was done elsewhere to the instance that `who` has open."""
     people = dict.fromkeys(entry.who for entry in others)
-    named = [person if person != who else "you, in another window," for person in people]
+    # Names stand as they are, at the beginning too.
+    own = "You" if next(iter(people), None) == who else "you"
+    named = [person if person != who else f"{own}, in another window," for person in people]
     titles = list(dict.fromkeys(entry.title for entry in others))
     by = " and ".join(named)
-    if next(iter(people), None) == who:  # names stand as they are, at the beginning too
-        by = f"Y{by[1:]}"
     have = "have" if len(named) > 1 or who in people else "has"
     done = first_few(titles, _NAMED)
     return f"{by} {have} changed this shape meanwhile: {done}."

@@ -142,6 +142,11 @@ class Gestures(QObject):
         """As a click on it does, for menus."""
         self.picked.emit(landmark)
 
+    @property
+    def told_of_masks(self) -> str:
+        """What the tool in hand says, where the next press is its."""
+        return self.masks.told if self.draws else ""
+
     def pans(self, button: Qt.MouseButton) -> bool:
         """Whether a press of this button moves the view."""
         left = button == Qt.MouseButton.LeftButton

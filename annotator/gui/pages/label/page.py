@@ -293,7 +293,7 @@ class LabelPage(Page):
         if view is not None and not controller.counts:
             asked_for = left_out(asked_for)
         # No click places a landmark while a tool for masks is in hand; a box goes before both.
-        text = (self.canvas.gestures.draws and self.canvas.gestures.masks.told) or asked_for
+        text = self.canvas.gestures.told_of_masks or asked_for
         if not self.isHidden():
             self._context.prompt(text)
             self._show_model()

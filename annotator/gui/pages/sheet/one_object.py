@@ -61,7 +61,7 @@ class OneObject(QObject):
         gestures.put_down.connect(partial(self.place, cell))
         gestures.drag_cancelled.connect(cell.let_go)
         gestures.picked.connect(cell.choose)
-        gestures.thrown_out.connect(lambda _: self._exclude(cell, NOT_AN_OBJECT))
+        gestures.thrown_out.connect(lambda _: self._throw_out(cell))
 
     def offer_to_throw_out(self, cell: SheetCell) -> None:
         """By a click on a cross: what a model found and nobody has touched."""
@@ -189,30 +189,33 @@ class OneObject(QObject):
         """For the reason, without which nothing is excluded."""
         can = may(self._project.refuse_read_only, self._context.tell)
         cell = self.meant() if can else None
-        if cell is not None:
+        if cell is not None and cell.instance_id is not None:
             question = "Why is it to be left out of all?"
-            exclude = partial(self._exclude, cell, about=cell.instance_id)
+            exclude = partial(self._exclude, cell, cell.instance_id)
             CommentSheet(self._page, "Exclude", question, exclude, needed=True).open()
 
     def remove(self) -> None:
         """It is no object."""
         cell = self.meant()
         if cell is not None:
-            self._exclude(cell, NOT_AN_OBJECT)
+            self._throw_out(cell)
 
-    def _exclude(self, cell: SheetCell, why: str, about: int | None = None) -> None:
-        """about: what was asked about, where the cell may show another by now."""
-        gone = cell.instance_id if about is None else about
-        assert gone is not None
+    def _throw_out(self, cell: SheetCell) -> None:
+        if cell.instance_id is not None:
+            self._exclude(cell, cell.instance_id, NOT_AN_OBJECT)
+
+    def _exclude(self, cell: SheetCell, instance_id: int, why: str) -> None:
+        """instance_id: of what was asked about, where the cell shows another by now."""
+        about = [instance_id]
         try:
-            entries = self._project.exclude(instances=[gone], why=why, who=self._context.who)
+            entries = self._project.exclude(instances=about, why=why, who=self._context.who)
         except ActionableError as error:
             self._context.tell(error)
             return
         if entries:
-            self.left_out[gone] = f"excluded: {why}"
+            self.left_out[instance_id] = f"excluded: {why}"
             kinds = Kind.LIST | Kind.STORED | Kind.LABELS
             said = f"Stored: {entries[-1].title}"
-            self._context.changed(Change(kinds, frozenset((gone,)), said, by=self))
+            self._context.changed(Change(kinds, frozenset(about), said, by=self))
             if cell.instance_id is not None:
                 self.done.emit(cell)

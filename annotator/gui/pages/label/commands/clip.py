@@ -161,7 +161,7 @@ class Clip(QObject):
         self._controller.open((same or objects)[0].instance_id)
 
     def scrub(self, frame: int) -> None:
-        """A hand drags over it: what is decoded at once is shown, itself as soon as it rests."""
+        """A hand drags over it: what is decoded first is shown, the frame itself once it rests."""
         self._stop()
         self.visit(frame, quick=True)
         self._resting.start()
