@@ -65,7 +65,10 @@ def moved(mixture: ShapeMixture, turned: float) -> ShapeMixture:
 
 def explained(mixture: ShapeMixture, framed: Sequence[Evidence]) -> float:
     """Log density of the evidence, in the mixture's frame, of an object that was found: its
-    landmarks err together, or those that were placed are anywhere, each by itself."""
+    landmarks err together, or those that were placed are anywhere, each by itself. Nought of no
+    evidence."""
+    if not framed:
+        return 0.0
     return max(_together(mixture, framed), sum(_alone(mixture, piece) for piece in framed))
 
 

@@ -203,10 +203,10 @@ class Proposal:
         unlearned = self.unlearned.difference(observed)
         return Posterior(points, covariances, drops, self.degrees, unlearned, distances)
 
-    def _excess(self, prior: ShapeMixture, evidence: Sequence[Evidence]) -> float:
+    def _excess(self, prior: ShapeMixture, learned: Sequence[Evidence]) -> float:
         """See `excess`."""
         count = self.mixture.size - len(self.unlearned)
-        return excess(prior, self._learned(evidence), count, self.degrees)
+        return excess(prior, learned, count, self.degrees)
 
     def _learned(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """In the frame, but for what is unlearned, which may be anywhere."""
@@ -217,10 +217,11 @@ class Proposal:
     ) -> tuple[list[_Belief], float]:
         """What is believed after evidence, and what its covariances have to be multiplied with,
         where the object may not be where it was expected (`displaced`). found: if it is there."""
-        factor = self._excess(self.mixture, evidence)
+        learned = self._learned(evidence)
+        factor = self._excess(self.mixture, learned)
         # What was widened takes nothing for unexpected.
-        asked = factor > 1 or (self.familiar is not None and bool(evidence))
-        known = self._displaced(evidence) if asked else []
+        asked = factor > 1 or (self.familiar is not None and bool(learned))
+        known = displaced(self.mixture, learned, self.familiar) if asked else []
         missed = [each for each in known if each[0] > LEAST]
         if not missed:
             return found, factor
@@ -229,13 +230,9 @@ class Proposal:
         beliefs = [(kept * weight, box, as_one(one, factor, framed)) for weight, box, one in found]
         for weight, turned in missed:
             prior = moved(self._shape, turned)
-            there = as_one(condition(prior, framed), self._excess(prior, evidence), framed)
+            there = as_one(condition(prior, framed), self._excess(prior, learned), framed)
             beliefs.append((weight, self.box, there))
         return beliefs, 1.0
-
-    def _displaced(self, evidence: Sequence[Evidence]) -> list[tuple[float, float]]:
-        """See `displaced`."""
-        return displaced(self.mixture, self._learned(evidence), self.familiar)
 
     @cached_property
     def familiar(self) -> ShapeMixture | None:
@@ -254,12 +251,13 @@ class Proposal:
         """The box as it lies around the object by evidence in image pixels, where the model may
         have missed that: as the evidence says (`displaced`), or where it has never seen the like;
         else None."""
-        if not evidence:
+        learned = self._learned(evidence)
+        if not learned:
             return None
-        weight, turned = max(self._displaced(evidence))
+        weight, turned = max(displaced(self.mixture, learned, self.familiar))
         if weight <= LEAST and not self.unfamiliar:
             return None
-        there = condition(moved(self._shape, turned), self._framed(evidence)).mean
+        there = condition(moved(self._shape, turned), learned).mean
         box = similarity_box(self._shape.mean, self.box.to_image(there), self.box)
         return box if box.side >= _LEAST_SIDE else None
 

@@ -61,21 +61,31 @@ def recalibrated(proposal: Proposal, found: Recalibration) -> Proposal:
     does not say that they err together, and a click would move the others too far.
 
     A proposal whose box may have to be turned stays as it is: how far its landmarks are off is a
-    matter of the angle, and no covariance.
+    matter of the angle, and no covariance. So do unlearned landmarks: they are anywhere in the box.
     """
     if not found.changes or len(proposal.turns) > 1:
         return proposal
     mixture = proposal.mixture
-    total = float(np.trace(mixture.landmark_covariances, axis1=1, axis2=2).sum())
-    own = float(np.trace(mixture.residual))
+    learned = [j for j in range(mixture.size) if j not in proposal.unlearned]
+    rows = np.ravel([[2 * j, 2 * j + 1] for j in learned])
+    known = np.ix_(rows, rows)
+    total = spread(proposal)
+    own = float(np.trace(mixture.residual[known]))
     factor = max((found.widening * total - (total - own)) / own, _LEAST_RESIDUAL)
     shift = mixture.shift
     if found.shift is not None:
         shift = Shift(shift.rows, shift.gain, shift.offset + found.shift.ravel())
-    residual = _widened(mixture.residual, factor)
+    residual = mixture.residual.copy()
+    residual[known] = _widened(residual[known], factor)
     wider = ShapeMixture(mixture.log_weights, mixture.exemplars, residual, shift)
     degrees = proposal.degrees if found.degrees is None else found.degrees
     return replace(proposal, mixture=wider, degrees=degrees, before=proposal)
+
+
+def spread(proposal: Proposal) -> float:
+    """The summed variances of its learned landmarks, in squared sides of its box."""
+    traces = np.trace(proposal.mixture.landmark_covariances, axis1=1, axis2=2)
+    return float(np.delete(traces, sorted(proposal.unlearned)).sum())
 
 
 def _widened(residual: Floats, factor: float) -> Floats:

@@ -27,7 +27,12 @@ from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.beyond_border import with_border
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
-from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
+from landmark_annotator.backends.shapes.recalibration import (
+    NO_CHANGE,
+    Recalibration,
+    recalibrated,
+    spread,
+)
 from landmark_annotator.projects.store import InstanceState, Making, Project
 from landmark_annotator.projects.store.own_boxes import own_boxes_of
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
@@ -160,11 +165,7 @@ class Proposer:
         if own is None:
             return Making(maker, labels, proposal.degrees, axes.T, novelty=proposal.novelty)
         moved = proposal.box.to_image(proposal.mixture.mean) - own.box.to_image(own.mixture.mean)
-        widths = [
-            float(np.trace(each.mixture.landmark_covariances, axis1=1, axis2=2).sum())
-            for each in (proposal, own)
-        ]
-        widened = widths[0] / widths[1]
+        widened = spread(proposal) / spread(own)
         return Making(maker, labels, own.degrees, axes.T, widened, moved, proposal.novelty)
 
     def _maker(self, proposal: Proposal) -> str | None:

@@ -14,6 +14,8 @@ from landmark_annotator.annotator.session.models.batch_proposals import (
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations, said
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.recalibration import Recalibration, recalibrated
+from landmark_annotator.backends.shapes.some_landmarks import among_all
 from landmark_annotator.projects.images import examine, pixels_of
 from landmark_annotator.projects.store import GroupRule, GroupsBy, InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
@@ -150,3 +152,21 @@ def test_more_labels_are_no_more_questions(leaves: Project, truths: list[np.ndar
     with statements_asked() as of_ten:
         recalibrations(leaves)
     assert len(of_ten) <= len(of_six)
+
+
+def test_learned_landmarks_are_as_wide_again_without_what_they_are_told_to_be_widened_by() -> None:
+    near = np.array([[-0.3, -0.3], [0.3, -0.3], [0.0, 0.3]])
+    mixture = ShapeMixture(np.zeros(2), np.stack([near - 0.05, near + 0.05]), np.eye(6) * 1e-3)
+    learned = [0, 1, 3]
+    part = Proposal(Box(50, 50, 100, 100), mixture, "heatmap")
+    own = among_all(part, np.array(learned), 4)
+
+    wider = recalibrated(own, Recalibration(widening=4.0))
+    making = Proposer("", Overconfident([])).making(wider)  # type: ignore[arg-type]
+
+    assert making is not None
+    before, after = (
+        np.trace(each.mixture.landmark_covariances[learned], axis1=1, axis2=2).sum()
+        for each in (own, wider)
+    )
+    assert after / making.widened == pytest.approx(before)
