@@ -15,14 +15,15 @@ from landmark_annotator.projects.vocabulary.evidence import Evidence
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.provenance import Provenance
-from landmark_annotator.projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.shape import Shape, Visibility
 
 
 def filled(
     model: DensityProposer, instances: Sequence[LabelledInstance], progress: Progress
 ) -> list[LabelledInstance]:
     """The same instances, in the sparse ones every landmark that is not known where the model
-    puts it given those that are: with its covariance, and FILLED as provenance. Instances whose
+    puts it given those that are: with its covariance, and FILLED as provenance. What was said to be
+    hidden stays so, and what was said not to be in the image stays without a place. Instances whose
     image cannot be read stay as they are. Raises Cancelled."""
     found = []
     progress.start("filling sparsely labelled images", len(instances))
@@ -49,8 +50,15 @@ def _filled(model: DensityProposer, instance: LabelledInstance) -> Shape:
     proposal = model.propose(instance.read_pixels(), box)
     clicks = [Evidence.click(j, shape.points[j], proposal.click_deviation) for j in known]
     posterior = proposal.given(clicks)
-    points, marks = posterior.points.copy(), [Provenance.FILLED] * len(shape)
-    points[known] = shape.points[known]
-    for j in known:
-        marks[j] = shape.provenance[j] or Provenance.CLICKED
-    return Shape(points, None, marks, posterior.covariances)
+    missing = ~(shape.known | shape.absent)
+    points = np.where(missing[:, None], posterior.points, shape.points)
+    marks = [
+        Provenance.FILLED if lacks else mark or (Provenance.CLICKED if placed else None)
+        for lacks, placed, mark in zip(missing, shape.known, shape.provenance, strict=True)
+    ]
+    visibility = np.where(
+        missing & (shape.visibility == Visibility.NOT_LABELLED),
+        Visibility.VISIBLE,
+        shape.visibility,
+    )
+    return Shape(points, visibility, marks, posterior.covariances)
