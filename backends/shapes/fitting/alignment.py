@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.box import Box
 
 _Complex = npt.NDArray[np.complex128]
@@ -85,7 +85,17 @@ def _similarities(reference: Floats, targets: _Complex) -> tuple[_Complex, _Comp
     scatter = (np.abs(centred) ** 2).sum(axis=1)
     product = (centred.conj() * (theirs - places[:, None])).sum(axis=1)
     turns = np.divide(product, scatter, out=np.zeros_like(product), where=scatter > 0)
+    # By the places themselves: less their mean, which is rounded, they seem to lie apart.
+    for each in (source[None], targets):
+        turns[_in_one_place(each, known)] = 0
     return places - turns * middles, turns
+
+
+def _in_one_place(places: _Complex, known: Bools) -> Bools:
+    """(N,) whether all that are known (N, L) of places (N or 1, L) are the same."""
+    places = np.broadcast_to(places, known.shape)
+    first = np.take_along_axis(places, known.argmax(axis=1)[:, None], axis=1)
+    return np.asarray(((places == first) | ~known).all(axis=1))
 
 
 def _somewhere(targets: _Complex, origins: _Complex, turns: _Complex) -> tuple[_Complex, _Complex]:

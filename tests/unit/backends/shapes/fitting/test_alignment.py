@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_box
+from landmark_annotator.projects.vocabulary import Box
 
 KNOWN_ALONE, IN_ONE_PLACE = 3, 5
 
@@ -49,3 +50,21 @@ def test_shapes_that_differ_by_a_similarity_alone_lie_on_their_mean() -> None:
     mean, boxes = align(shapes)
     for shape, box in zip(shapes, boxes, strict=True):
         assert box.to_frame(shape) == pytest.approx(mean)
+
+
+_ONE_PLACE = np.full((3, 2), (100.3, 50.7))
+"""Whose mean is another by rounding."""
+
+
+def test_landmarks_in_one_place_show_no_size() -> None:
+    reference = np.array([[-0.5, -0.5], [0.5, -0.5], [0.0, 0.5]])
+    assert similarity_box(reference, _ONE_PLACE) == Box.square_around(_ONE_PLACE)
+
+
+def test_a_shape_in_one_place_does_not_turn_the_mean() -> None:
+    shape = np.array([[0.0, 0.0], [100.0, 0.0], [50.0, 80.0]])
+
+    mean, boxes = align([shape, shape + 3, shape - 7, _ONE_PLACE])
+
+    np.testing.assert_allclose(mean, align([shape])[0], atol=1e-6)
+    assert boxes[-1].side == 1.0
