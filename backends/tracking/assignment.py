@@ -11,6 +11,7 @@ import numpy as np
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking.beliefs import Believed, likely, squares
 from landmark_annotator.backends.tracking.flow import FlowField
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _LEAST = 1.0
 """Squared pixels that a step is unsure by at least."""
@@ -29,28 +30,32 @@ def matched(
     """
     if not before or not after:
         return [None] * len(after)
-    likely = [
-        [_likelihood(Believed.of(old), Believed.of(new), flow) for new in after]
-        for old, flow in zip(before, flows, strict=True)
-    ]
+    # Once of each: of many objects most of the time would go on the same again.
+    carried = [_carried(Believed.of(old), flow) for old, flow in zip(before, flows, strict=True)]
+    there = [Believed.of(new) for new in after]
+    pairs = [[_likelihood(old, new) for new in there] for old in carried]
     from scipy.optimize import linear_sum_assignment  # here: no window is to wait for it
 
-    costs = np.array([[cost for cost, _ in row] for row in likely])
+    costs = np.array([[cost for cost, _ in row] for row in pairs])
     found: list[int | None] = [None] * len(after)
     for old, new in zip(*linear_sum_assignment(costs), strict=True):
-        if likely[old][new][1] < _STRANGE:
+        if pairs[old][new][1] < _STRANGE:
             found[int(new)] = int(old)
     return found
 
 
-def _likelihood(old: Believed, new: Believed, flow: FlowField | None) -> tuple[float, float]:
-    """Its negative logarithm a landmark, of a t distribution and up to a constant; and the median
-    squared deviation of a landmark."""
+def _carried(old: Believed, flow: FlowField | None) -> tuple[Floats, Floats]:
+    """(L, 2) where its landmarks have gone, in image pixels, and (L, 2, 2) how unsure that is."""
     points = old.mean.reshape(-1, 2)
     step, variance = np.zeros_like(points), np.full(len(points), np.inf)
     if flow is not None:
         step, variance = flow.carried(points)
     variance = np.minimum(variance, (_UNSEEN * old.box.side) ** 2) + _LEAST
-    apart = new.mean.reshape(-1, 2) - points - step
-    own = old.blocks + new.blocks + variance[:, None, None] * np.eye(2)
+    return points + step, old.blocks + variance[:, None, None] * np.eye(2)
+
+
+def _likelihood(old: tuple[Floats, Floats], new: Believed) -> tuple[float, float]:
+    """Its negative logarithm a landmark, of a t distribution and up to a constant; and the median
+    squared deviation of a landmark. old: as of `_carried`."""
+    apart, own = new.mean.reshape(-1, 2) - old[0], old[1] + new.blocks
     return -float(likely(apart, own).mean()), float(np.median(squares(apart, own)))

@@ -31,7 +31,7 @@ class Step:
 class SolvedChain:
     """means (T, D), covariances (T, D, D). back (T - 1, D, D): the covariance of x_t with any later
     vector is back_t times that of x_{t+1} with it; ahead likewise, of x_{t+1} with any earlier one
-    from that of x_t. likelihood: of the evidence, up to what the steps leave out, in nats."""
+    from that of x_t."""
 
     means: Floats
     covariances: AnyFloats
@@ -70,7 +70,7 @@ def solved(steps: Iterable[Step], kept: type[np.floating] = np.float64) -> Solve
 
     Raises ValueError where the evidence does not pin a vector down.
     """
-    inverses, gains, linears, owns = [], [], [], []
+    inverses, gains, linears = [], [], []
     message: Floats | None = None
     carried: Floats | None = None
     for step in steps:
@@ -79,7 +79,6 @@ def solved(steps: Iterable[Step], kept: type[np.floating] = np.float64) -> Solve
         inverse = inverted(own)
         inverses.append(inverse)
         linears.append(linear)
-        owns.append(own)
         if step.to_next is None:
             break
         gain = -inverse @ step.to_next

@@ -96,7 +96,9 @@ def smoothed(
     together = flow_correlation(path, sides)
     broken = breaks(clip.flows)
     sights = Sights.of(clip.proposals)
-    gone = astray(lost_frames(found, clip.flows, clip.labels, seen, sights))
+    # Who has accepted that none of it is in the image has not said where it is.
+    said = [t for t, pieces in clip.labels.items() if pieces]
+    gone = astray(lost_frames(found, clip.flows, said, seen, sights))
     lost = gone * (_ASTRAY * sides) ** 2
     alike = _in_a_row(gone, broken)
     found = [
@@ -158,8 +160,8 @@ def smoothed(
     framewise = None
     if clip.trust is not None:
         framewise = Framewise.of(found, doubts.proposals, clip.trust)
-    said = {t: each.hidden for t, each in enumerate(clip.proposals) if each is not None}
-    hidden = {t: each for t, each in said.items() if each is not None}
+    proposed = [(t, each) for t, each in enumerate(clip.proposals) if each is not None]
+    hidden = {t: each.hidden for t, each in proposed if each.hidden is not None}
     told = known_alone, framewise, hidden, _variances_if_familiar(clip)
     return SmoothedClip(chain, path, boxes, degrees, *told)
 

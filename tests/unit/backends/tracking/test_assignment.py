@@ -1,10 +1,12 @@
 """Which fly is which in the next frame."""
 
 import numpy as np
+import pytest
 
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.tracking import FlowField
 from landmark_annotator.backends.tracking.assignment import matched
+from landmark_annotator.backends.tracking.beliefs import Believed
 from landmark_annotator.projects.vocabulary import Box
 
 SHAPE = np.array([[-0.5, 0.0], [0.5, 0.0], [0.0, 0.2], [0.1, -0.2]])
@@ -41,3 +43,13 @@ def test_one_that_was_not_there_is_new() -> None:
 def test_nothing_before_and_nothing_after() -> None:
     assert matched([], [_object(1, 1)], []) == [None]
     assert matched([_object(1, 1)], [], [None]) == []
+
+
+def test_each_of_many_objects_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not once for every other one: that takes the square of the time."""
+    made, of = list[Proposal](), Believed.of
+    monkeypatch.setattr(Believed, "of", lambda one: made.append(one) or of(one))
+    before = [_object(60.0 * n, 60) for n in range(5)]
+    after = [_object(60.0 * n + 2, 60) for n in range(5)]
+    assert matched(before, after, [None] * 5) == [0, 1, 2, 3, 4]
+    assert len(made) == 10

@@ -96,6 +96,14 @@ def test_where_people_have_labelled_it_an_object_is_not_lost() -> None:
     assert found[20] == 0.0
 
 
+def test_who_has_accepted_that_it_is_not_in_the_image_has_not_said_where_it_is() -> None:
+    """What is proposed there all the same is not taken for the object."""
+    clip = _gone()
+    without = smoothed(clip).given({})
+    found = smoothed(replace(clip, labels={**clip.labels, 20: []})).given({})
+    np.testing.assert_allclose(found.points, without.points)
+
+
 def test_one_landmark_that_leaps_makes_no_lost_object() -> None:
     points = [_seen(t) for t in range(FRAMES)]
     for t in GONE:
