@@ -132,12 +132,14 @@ def _warped(
     if placing.zoom < _SHRUNK:
         small = max(round(width * placing.zoom), 1), max(round(height * placing.zoom), 1)
         pixels = np.asarray(cv2.resize(pixels, small, interpolation=cv2.INTER_AREA), np.uint8)
-    shrunk = np.diag([width / pixels.shape[1], height / pixels.shape[0]])
+    shrunk = np.array([width / pixels.shape[1], height / pixels.shape[0]])
+    # Centres of pixels are at whole numbers, before and after: i of the small is (i + 1/2) s - 1/2.
+    offset = placing.offset + placing.linear @ ((shrunk - 1) / 2)
     fill = tuple(float(v) for v in random.uniform(0, 255, 3))
     constant = random.random() < _BORDERED
     warped = cv2.warpAffine(
         pixels,
-        np.column_stack([placing.linear @ shrunk, placing.offset]),
+        np.column_stack([placing.linear * shrunk, offset]),
         size,
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT if constant else cv2.BORDER_REPLICATE,
