@@ -267,8 +267,9 @@ def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
         known = np.isfinite(variances)
         turned, scale, as_one, shares = _as_one(points, step, known)
         # Believed as far as flow is surer of it than of how fast things usually grow.
-        unsure = variances[known].mean() / max(_spread(points), 1e-3) ** 2 / max(known.sum(), 1)
-        scale **= _GROWS**2 / (_GROWS**2 + float(unsure)) if known.any() else 0.0
+        if known.any():
+            unsure = float(variances[known].mean()) / max(_spread(points), 1e-3) ** 2 / known.sum()
+            scale **= _GROWS**2 / (_GROWS**2 + unsure)
         # What goes elsewhere than the rest may be a limb, or the ground behind a thin one.
         there = points + np.where(shares[:, None] > _WITH, step, as_one)
         off = (1 - shares) * ((step - as_one) ** 2).mean(axis=1)

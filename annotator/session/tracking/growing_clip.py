@@ -267,7 +267,7 @@ def _looked(
     lay: Floats | None,
     proposer: Proposer,
 ) -> Looked:
-    whole = Box(image.width / 2, image.height / 2, image.width, image.height)
+    whole = Box.whole_image(image.width, image.height)
     own = known or SeenObject(member.frame, image.id, member.box or whole, member.instance, lay=lay)
     if member.box is None:
         return Looked(place, own, ahead=ahead)

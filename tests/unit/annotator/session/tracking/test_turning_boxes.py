@@ -1,6 +1,7 @@
 """A box that says how its object lies turns with it; an upright one says nothing, and stays."""
 
 import math
+import warnings
 from dataclasses import dataclass
 
 import cv2
@@ -182,6 +183,18 @@ def test_a_single_landmark_turns_no_box() -> None:
     carried = carried_from(SeenObject(1, 1, box), seen, step)
     assert carried is not None
     assert seen_at(carried, model, step.pixels).box.angle == pytest.approx(0.4)
+
+
+def test_landmarks_of_which_flow_says_nothing_neither_turn_a_box_nor_warn() -> None:
+    """As where a model sees the object far beside its box."""
+    box = Box(*MIDDLE.tolist(), 84, 84)
+    beside = ShapeMixture(np.zeros(1), box.to_frame(_truth(0.0) + 400)[None], 2e-3 * np.eye(8))
+    seen = SeenObject(0, 0, box, proposal=Proposal(box, beside, "beside the box"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        carried = carried_from(SeenObject(1, 1, box), seen, Step(_drawn(0.0), _drawn(0.0)))
+    assert carried is not None
+    assert carried.box == box
 
 
 def test_what_is_seen_the_wrong_way_round_does_not_turn_the_box() -> None:
