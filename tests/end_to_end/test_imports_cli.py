@@ -1,6 +1,8 @@
 """The imports of labels from the command line, and a wrong one taken back."""
 
 import json
+import time
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,17 @@ def test_labels_and_boxes_of_one_file_are_told_apart(annotator: Annotator, bars:
     assert "Would label 1 image that waits and box 2 images that wait for labels." in would
     done = annotator("import", bars, file, "--images", images)
     assert "Labelled 1 image that waited and boxed 2 images that waited for labels." in done.out
+
+
+def test_when_a_file_was_imported_is_told_by_the_clock_on_the_wall(
+    annotator: Annotator, bars: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotator("import", bars, bars.parent / "wrong.csv")
+    [told] = annotator("imports", bars, "--json").facts["imports"]
+    there = datetime.fromisoformat(told["at"]).astimezone(timezone(timedelta(hours=9)))
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "XYZ-9")
+        time.tzset()
+        shown = annotator("imports", bars).out
+    time.tzset()
+    assert f"{there:%Y-%m-%d %H:%M}" in shown

@@ -20,7 +20,8 @@ def assign(
         typer.Option(metavar="PERCENT", help="The share of the images that two people label."),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(help="Draws these images; another seed draws others.")
+        int | None,
+        typer.Option(min=0, max=2**32 - 1, help="Draws these images; another seed draws others."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

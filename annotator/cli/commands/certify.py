@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Seed
 from landmark_annotator.annotator.cli.support.output import answer, note
 
 
@@ -29,7 +29,7 @@ def certify(
     anew: Annotated[
         bool, typer.Option("--anew", help="Draw another batch, of all that is accepted now.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Certify the accepted shapes: at most this share has a visible error above that limit.

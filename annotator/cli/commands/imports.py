@@ -49,7 +49,13 @@ def imports(
         found = opened.imports()
     rows = [("number", "when", "who", "objects", "from")]
     rows += [
-        (f"{one.number}", f"{one.at:%Y-%m-%d %H:%M}", one.who, f"{one.labels:,}", one.name)
+        (
+            f"{one.number}",
+            f"{one.at.astimezone():%Y-%m-%d %H:%M}",
+            one.who,
+            f"{one.labels:,}",
+            one.name,
+        )
         for one in found
     ]
     listed = [

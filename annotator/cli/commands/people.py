@@ -60,7 +60,9 @@ def people(
         "rules_are_older": older,
     }
     rows = [("name", "role", "since", "added by")]
-    rows += [(one.name, one.role.value, f"{one.at:%Y-%m-%d}", one.added_by) for one in found]
+    rows += [
+        (one.name, one.role.value, f"{one.at.astimezone():%Y-%m-%d}", one.added_by) for one in found
+    ]
     listed = any(one.name == who() for one in found)
     also = ", and change this list, for your login has made the project" if mine else ""
     you = "" if listed else f"\nYour name here is {who()}: you can look at all of it{also}."

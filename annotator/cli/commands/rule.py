@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Seed
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 _USUAL = ("7", 2.0, 95.0)
@@ -35,7 +35,7 @@ def rule(
     give_up: Annotated[
         bool, typer.Option("--give-up", help="Accept nothing by these checks, which end.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Let a rule accept proposals that are safe by the labels made so far, after checks.
@@ -62,6 +62,9 @@ def rule(
 
     if anew and (right or apply):
         raise typer.BadParameter("goes neither with --right nor with --apply", param_hint="--anew")
+    if give_up and (right or apply or anew):
+        other = "--right" if right else "--apply" if apply else "--anew"
+        raise typer.BadParameter(f"goes not with {other}", param_hint="--give-up")
     with open_to_write(project) as opened:
         limit = limit_of(visible, opened)
         check_demand(limit.percent, share, confidence)

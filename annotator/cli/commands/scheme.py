@@ -104,6 +104,8 @@ def scheme(
         raise typer.BadParameter("Write the regions into the scheme file.", param_hint="--regions")
     if to is not None and heading is not None:
         raise typer.BadParameter("Write the heading into the scheme file.", param_hint="--heading")
+    if to is None and rename:
+        raise typer.BadParameter("goes with --to", param_hint="--rename")
     edits = RegionEdits(
         *(
             given or ()
@@ -111,8 +113,8 @@ def scheme(
         )
     )
     if all(each is None for each in (to, curves, regions, heading)) and not edits:
-        if rename or yes:
-            raise typer.BadParameter("--rename and --yes go with --to.", param_hint="--to")
+        if yes:
+            raise typer.BadParameter("there is no change to make", param_hint="--yes")
         with open_to_read(project) as opened:
             if sliders is not None:
                 rows = write_sliders(sliders, opened.scheme)
@@ -124,6 +126,8 @@ def scheme(
             typed = scheme_text(opened.scheme).rstrip("\n")
             answer({"scheme": opened.scheme.to_dict()}, typed, as_json=as_json)
         return
+    if sliders is not None:
+        raise typer.BadParameter("goes not with a change", param_hint="--sliders")
     renamed = _renamed(rename or [])
     with open_to_read(project) as opened:
         from landmark_annotator.annotator.session.setup.scheme_change import (

@@ -11,6 +11,9 @@ from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import PlanTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
+_MOST = 2_000_000_000
+"""Clicks, or hours, of a budget: what a server's numbers hold."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -52,11 +55,11 @@ def store_plan(connection: Connection, scheme: StoredScheme, plan: Plan, who: st
         )
     hours = None if plan.seconds is None else plan.seconds / 3600
     for limit, unit in ((plan.clicks, "clicks"), (hours, "hours")):
-        if limit is not None and not 0 < limit < float("inf"):
+        if limit is not None and not 0 < limit <= _MOST:
             raise ProjectError(
                 f"A budget of {limit:g} {unit} is none.",
                 kept="The plan so far stays.",
-                remedy="Give a number above zero, or leave it out.",
+                remedy=f"Give a number above zero, {_MOST:,} at most, or leave it out.",
             )
     if plan.hard_stop and not plan.limited:
         raise ProjectError(
