@@ -73,7 +73,7 @@ def orders(
     nameless: list[str] = []
     for category in categories:
         names = category.get("keypoints") if isinstance(category, dict) else None
-        if not isinstance(names, list):
+        if not isinstance(names, list) or not names:  # Datumaro and CVAT give [] to all others
             continue
         number = _id(category, categories)
         known, unknown = by_names(names, scheme)

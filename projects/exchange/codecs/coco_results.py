@@ -7,8 +7,7 @@ visibility; the score of the whole instance serves where it is one. Detectors li
 they thought of: those of a score below one half are left out.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,28 +120,24 @@ def _images(
     if given.is_dir():
         found = [f for f in files_below(given)[0] if f.suffix.lower() in IMAGE_SUFFIXES]
         ids = [f.stem.lstrip("0") or "0" for f in found]
-        several = {number for number, count in Counter(ids).items() if count > 1}
-        if several:
-            notes.append(
-                f"Several images of {given} have the number {first_few(sorted(several), _NAMED)}: "
-                "what was found in these is left out. Name the COCO file that the program was "
-                "given with --images."
-            )
-        once = zip(ids, found, strict=True)
-        return {number: coco_images.Place(f) for number, f in once if number not in several}, {}
+        return _of_one(zip(ids, map(coco_images.Place, found), strict=True), given, notes), {}
     content = pixel_corners.read_json(given)
     try:
         sizes = coco_images.sizes(content["images"])
-        places = {
-            str(i["id"]): coco_images.Place(
-                named_path(i["file_name"], given.parent), size=sizes.get(i["id"])
+        named = (
+            (
+                str(i["id"]),
+                coco_images.Place(
+                    named_path(i["file_name"], given.parent), size=sizes.get(i["id"])
+                ),
             )
             for i in content["images"]
-        }
+        )
+        places = _of_one(named, given, notes)
         orders = {
             c["id"]: landmark_order(c["keypoints"], scheme, f"{given.name}", notes)
             for c in content["categories"]
-            if "keypoints" in c
+            if c.get("keypoints")
         }
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise FormatError(
@@ -150,6 +145,24 @@ def _images(
             remedy="Name the COCO file that the program was given, or a folder.",
         ) from error
     return places, orders
+
+
+def _of_one(
+    named: Iterable[tuple[str, coco_images.Place]], given: Path, notes: list[str]
+) -> dict[str, coco_images.Place]:
+    """Those of numbers that one image has; of the others it is told."""
+    found: dict[str, coco_images.Place] = {}
+    several = set[str]()
+    for number, place in named:
+        if found.setdefault(number, place).path != place.path:
+            several.add(number)
+    if several:
+        told = " Name the COCO file that the program was given with --images."
+        notes.append(
+            f"Several images of {given} have the number {first_few(sorted(several), _NAMED)}: "
+            f"what was found in these is left out.{told if given.is_dir() else ''}"
+        )
+    return {number: place for number, place in found.items() if number not in several}
 
 
 def _prediction(

@@ -137,3 +137,20 @@ def test_keypoints_that_no_category_names_are_not_taken_for_a_box(
 ) -> None:
     found = read(without_keypoints(keeps=True))
     assert "it has keypoints, and its category does not name them" in found.unreadable[0].reason
+
+
+def test_objects_of_a_category_with_an_empty_list_of_keypoints_are_others(
+    read: Callable[..., Contents],
+) -> None:
+    """Datumaro and CVAT write that list for every label that is no skeleton."""
+
+    def a_car(content: Content) -> None:
+        content["categories"].append({**CAR, "keypoints": [], "skeleton": []})
+        content["annotations"].append(
+            {"id": 9, "image_id": 1, "category_id": CAR["id"], "bbox": [0, 0, 30, 20]}
+        )
+
+    contents = read(a_car)
+
+    assert [one.source for one in contents.instances] == ["a"]
+    assert contents.notes[0].endswith("of bar and did not come in: car (1).")
