@@ -16,7 +16,7 @@ def read(question: str) -> list[bool]:
     """question: as JSON, the path, a folder, and of each image its table and its frame's number.
     Each is written to the folder, named by its place in the question; whether there is such."""
     path, folder, wanted = json.loads(question)
-    rows: dict[str, dict[int, int]] = {}
+    rows: dict[str, Any] = {}
     found = []
     with h5py.File(path, "r") as file:
         for place, (table, number) in enumerate(wanted):
@@ -24,8 +24,9 @@ def read(question: str) -> list[bool]:
             if not isinstance(images, h5py.Dataset) or images.attrs.get("format") == "hdf5":
                 raise Refusal("has images that are not encoded as files are.", "Name its videos.")
             if table not in rows:
-                rows[table] = _rows(file, table, len(images))
-            row = rows[table].get(number)
+                rows[table] = _numbers(file, table, len(images))
+            # Of all images one is asked for at a time: no table of them is made for each.
+            row = next(iter(np.flatnonzero(rows[table] == number)[::-1].tolist()), None)
             if row is not None:
                 content = np.asarray(images[row]).astype(np.int8).tobytes()
                 # Rows are filled up with noughts; a PNG and a JPEG end otherwise.
@@ -34,12 +35,12 @@ def read(question: str) -> list[bool]:
     return found
 
 
-def _rows(file: Any, table: str, count: int) -> dict[int, int]:
-    """The row of each frame: its own number where the file does not say."""
+def _numbers(file: Any, table: str, count: int) -> Any:
+    """Of each row its frame's number: its own where the file does not say."""
     numbers = file.get(table.removesuffix("/video") + "/frame_numbers")
     if not isinstance(numbers, h5py.Dataset):
-        return {number: number for number in range(count)}
-    return {int(number): row for row, number in enumerate(np.asarray(numbers)) if row < count}
+        return np.arange(count)
+    return np.asarray(numbers).ravel()[:count]
 
 
 if __name__ == "__main__":

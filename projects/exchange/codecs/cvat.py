@@ -66,6 +66,7 @@ from landmark_annotator.projects.exchange.codecs.cvat_masks import (
     add_masks,
     attach_masks,
 )
+from landmark_annotator.projects.exchange.codecs.cvat_objects import objects_of
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -75,8 +76,6 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _MOST_DIGITS = 10
 _BY_MODEL = "auto"
-_OTHERS = ("polyline", "ellipse", "cuboid")
-"""Kinds of shapes that hold no landmarks; polygons and masks may be regions."""
 
 
 def sniff(source: Path) -> bool:
@@ -104,7 +103,8 @@ def read(
         path = named_path(name, images or source.parent)
         found = 0
         groups: list[tuple[str, int]] = []
-        for number, (element, box) in enumerate(_objects(image, scheme)):
+        objects, others = objects_of(image, scheme)
+        for number, (element, box) in enumerate(objects):
             found += 1
             key = attribute(element, "source") or f"{source.name}:{name}#{number}"
             try:
@@ -135,7 +135,7 @@ def read(
         if not found:
             key = f"{source.name}:{name}"
             contents.instances.append(ImportedInstance(path, empty, None, key))
-        passed.update(element.tag for element in image if element.tag in _OTHERS)
+        passed.update(others)
     contents.notes.extend(passed.notes(source, scheme))
     return contents
 
@@ -157,36 +157,6 @@ def landmarks(source: Path) -> Scheme:
     for name, points in label_names(parsed_root(source)).items():
         return declared(source, name, points)
     raise FormatError(f"{source} declares no skeleton.", remedy="Write a scheme file.")
-
-
-def _objects(
-    image: Xml.Element, scheme: Scheme
-) -> Iterator[tuple[Xml.Element, Xml.Element | None]]:
-    """Skeletons and lists of points with their boxes, then boxes that have neither."""
-    grouped = {b.get("group_id"): b for b in image.iter("box") if b.get("group_id", "0") != "0"}
-    for element in _with_single_points_together(image):
-        yield element, grouped.pop(element.get("group_id"), None)
-    alone = {*map(id, grouped.values())}
-    for box in image.iter("box"):
-        ours = box.get("label") in (scheme.name, box_label(scheme))
-        if ours and (id(box) in alone or box.get("group_id", "0") == "0"):
-            yield box, box
-
-
-def _with_single_points_together(image: Xml.Element) -> list[Xml.Element]:
-    """Before CVAT had skeletons, each landmark was a shape of its own, and a group an instance."""
-    found: list[Xml.Element] = []
-    groups: dict[str, Xml.Element] = {}
-    for element in image:
-        if element.tag == "points" and ";" not in element.get("points", ""):
-            group = element.get("group_id", "0")
-            if group not in groups:
-                groups[group] = Xml.Element("skeleton", group_id=group)
-                found.append(groups[group])
-            groups[group].append(element)
-        elif element.tag in ("skeleton", "points"):
-            found.append(element)
-    return found
 
 
 def skeleton_shape(

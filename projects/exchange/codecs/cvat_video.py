@@ -33,11 +33,11 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import written_path
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
-    is_started,
     refuse_annotator,
     time_read,
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 from landmark_annotator.projects.exchange.codecs.cvat import (
@@ -46,6 +46,7 @@ from landmark_annotator.projects.exchange.codecs.cvat import (
     add_skeleton,
     attribute,
     box_of,
+    is_unseen,
     parsed_root,
     skeleton_shape,
 )
@@ -56,6 +57,7 @@ from landmark_annotator.projects.exchange.codecs.cvat_labels import (
     box_label,
     label_names,
 )
+from landmark_annotator.projects.exchange.codecs.cvat_objects import is_own
 from landmark_annotator.projects.video import frames, is_numbered
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
@@ -85,16 +87,18 @@ def read(
     declared = label_names(root)
     name = root.findtext("meta/source") or root.findtext("meta/task/source") or source.stem
     video = NamedVideos(source, images, 1, contents.notes).path(name)
-    boxes = _boxes(root)
+    boxes, passed = _boxes(root), PassedOver()
     size = size_said(*(root.findtext(f"meta//original_size/{n}") for n in ("width", "height")))
     between = 0
     for number, track in enumerate(root.iter("track")):
-        if track.get("label") == box_label(scheme) and track.get("group_id", "0") in boxes:
+        first = track[0].tag if len(track) else ""
+        if not first or (first == "box" and track.get("group_id", "0") in boxes):
             continue
         called = f"{track.get('label', '')} {track.get('id', number)}".strip()
-        for element in track:
-            if element.tag not in ("skeleton", "box"):
-                continue
+        if first != "skeleton" and not (first == "box" and is_own(track, scheme)):
+            passed[track.get("label", "") if first == "box" else first] += 1
+            continue
+        for element in track.iter(first):
             between += element.get("keyframe") == "0"
             if element.get("keyframe") == "0" or element.get("outside") == "1":
                 continue
@@ -116,12 +120,13 @@ def read(
                         frame=frame,
                         track=(said[0].text or "") if said else called,
                         size=size,
-                        started=is_started(attribute(element, "state")),
+                        started=is_unseen(element) or is_unseen(track),
                     )
                 )
             except ODD as error:
                 reason = f"{called}, frame {element.get('frame', '?')}: {error}"
                 contents.unreadable.append(Unreadable(source, reason))
+    contents.notes.extend(passed.notes(source, scheme))
     if between:
         contents.notes.append(
             f"Passed over: {counted(between, 'shape')} between keyframes, which nobody has placed."
@@ -275,7 +280,7 @@ def _length(member: ExportedInstance) -> float:
 
 
 def _added_track(root: Xml.Element, label: str, group: str) -> Xml.Element:
-    number = str(len(root.findall("track")))
+    number = str(len(root) - 2)  # after the version and the labels
     about = {"id": number, "label": label, "source": "manual", "group_id": group}
     return Xml.SubElement(root, "track", about)
 

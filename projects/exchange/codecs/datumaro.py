@@ -274,18 +274,21 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     images = target / "images" / _SUBSET
     instances = list(instances)
     items: dict[Path, dict[str, Any]] = {}
+    ids = set[str]()
     for number, instance in enumerate(instances, 1):
         name = written_path(instance.image, images)
-        item = items.setdefault(
-            instance.image,
-            {
-                "id": str(Path(name).with_suffix("")),
+        if instance.image not in items:
+            key, ending = os.path.splitext(name)  # noqa: PTH122 - an address is no path
+            while key in ids:  # Datumaro keeps one item of an id: not a.jpg and a.png as a
+                key += ending or "_"
+            ids.add(key)
+            items[instance.image] = {
+                "id": key,
                 "annotations": [],
                 "attr": {"frame": len(items)},
                 "image": {"path": name, "size": [instance.height, instance.width]},
-            },
-        )
-        item["annotations"] += _annotations(instance, number)
+            }
+        items[instance.image]["annotations"] += _annotations(instance, number)
     content = {
         "media_type": 2,  # an image, to later versions
         "infos": {"scheme": scheme.name, "scheme_version": scheme.version},

@@ -201,7 +201,11 @@ def _as_predicted(task: Any) -> Any:
     """With what a model made in place of annotations."""
     if not isinstance(task, dict):
         return task
-    made = [{"result": p["result"], _SCORE: p.get("score", 1)} for p in _first_prediction(task)]
+    made = [
+        # Label Studio itself writes null where a model has given none.
+        {"result": p["result"], _SCORE: 1 if p.get("score") is None else p["score"]}
+        for p in _first_prediction(task)
+    ]
     return {**task, "annotations": made}
 
 
@@ -332,7 +336,8 @@ def _shape(points: Sequence[Region], hidden: set[Any], absent: Any, scheme: Sche
 def _confidence(points: Sequence[Region], score: Any, scheme: Scheme) -> tuple[float, ...]:
     sure = np.zeros(len(scheme))
     for point in points:
-        said = score_of(point.get("score", score))
+        own = point.get("score")
+        said = score_of(score if own is None else own)
         sure[scheme.index(str(point["value"]["keypointlabels"][0]))] = 1.0 if said is None else said
     return tuple(sure.tolist())
 

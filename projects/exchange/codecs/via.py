@@ -12,6 +12,7 @@ a region, is read, too.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -230,13 +231,14 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     """Raises FormatError or DiskFull."""
     instances = list(instances)
     images: dict[str, dict[str, Any]] = {}
+    objects = Counter[str]()
     for each in instances:
         name = written_path(each.image, target.parent)
         image = images.setdefault(
             f"{name}-1", {"filename": name, "size": -1, "regions": [], "file_attributes": {}}
         )
-        numbers = [region["region_attributes"]["object"] for region in image["regions"]]
-        image["regions"] += _written(each, scheme, str(len(set(numbers)) + 1))
+        objects[name] += 1
+        image["regions"] += _written(each, scheme, str(objects[name]))
     content = {
         "_via_settings": {
             "ui": {"annotation_editor_height": 25, "annotation_editor_fontsize": 0.8},

@@ -60,10 +60,13 @@ class FrameFiles:
 
     def _name(self, image: ImageRecord) -> str:
         """Of the video's folder: another for another video of the same name, in capitals or not."""
-        stem = image.path.stem
+        stem = name = image.path.stem
         if image.video_id not in self._names:
-            taken = stem.casefold() in {name.casefold() for name in self._names.values()}
-            self._names[image.video_id] = f"{stem}-{image.video_id}" if taken else stem
+            taken = {name.casefold() for name in self._names.values()}
+            number = image.video_id or 0
+            while name.casefold() in taken:
+                name, number = f"{stem}-{number}", number + 1
+            self._names[image.video_id] = name
         return self._names[image.video_id]
 
     @staticmethod

@@ -1,9 +1,10 @@
 """Which file is the video that a label file speaks of."""
 
 from dataclasses import dataclass, field
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePath, PureWindowsPath
 
 from landmark_annotator.projects.exchange.codecs.common.files import exists, named_path
+from landmark_annotator.projects.exchange.codecs.common.taken_names import take
 from landmark_annotator.projects.video import is_numbered, is_video, numbered_files
 
 
@@ -53,6 +54,15 @@ class NamedVideos:
                 found += sorted(path for path in where.iterdir() if is_video(path))
         return found
 
+    def _take(self, place: Path, path: Path, written: str) -> None:
+        """Of two videos of one name, whose folders are not here, labels are refused: see
+        `taken_names`. path: the place by the written name, which has told that itself."""
+        folders = (PureWindowsPath(written) if "\\" in written else PurePath(written)).parts[:-1]
+        if place.parent.name in folders[-1:]:
+            folders = folders[:-1]
+        if place != path:
+            take(place, written, folders, self.images or self.source.parent)
+
     def _path(self, written: str) -> Path:
         name = PureWindowsPath(written).name if "\\" in written else Path(written).name
         alone = self._there()
@@ -63,12 +73,10 @@ class NamedVideos:
         places = [path]
         if is_numbered(path):
             places += [folder / path.parent.name / name, folder / name]
-        for place in places:
+        for place in [*places, *(video for video in alone if video.name == name)]:
             if is_there(place):
+                self._take(place, path, written)
                 return place
-        same = [video for video in alone if video.name == name]
-        if same:
-            return same[0]
         if self.count == 1 and len(alone) == 1:
             self.notes.append(f"{name} is not here; {alone[0].name} was taken for it.")
             return alone[0]

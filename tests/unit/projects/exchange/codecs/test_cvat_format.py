@@ -209,3 +209,27 @@ def test_objects_of_an_image_that_come_apart_stand_together(tmp_path: Path) -> N
     images = Xml.parse(tmp_path / "labels.xml").getroot().findall("image")
     groups = [[s.get("group_id") for s in image.findall("skeleton")] for image in images]
     assert groups == [["1", "3"], ["2"]]
+
+
+def test_of_two_boxes_in_a_group_without_skeletons_each_is_an_object(tmp_path: Path) -> None:
+    """The first one was lost."""
+    boxes = "".join(
+        f'<box label="face" group_id="7" xtl="{x}" ytl="1" xbr="{x + 4}" ybr="5"/>' for x in (1, 6)
+    )
+
+    contents = read(tmp_path, f'<image name="a.png">{boxes}</image>')
+
+    assert [i.box and i.box.centre_x for i in contents.instances] == [2.5, 7.5]
+
+
+def test_a_skeletons_box_is_the_one_of_its_group_with_the_objects_label(tmp_path: Path) -> None:
+    points = "".join(f'<points label="{name}" points="1,1"/>' for name in SCHEME.landmarks)
+    shapes = f'<skeleton label="face" group_id="7">{points}</skeleton>' + "".join(
+        f'<box label="{label}" group_id="7" xtl="{x}" ytl="1" xbr="{x + 4}" ybr="5"/>'
+        for x, label in ((1, "face box"), (6, "hat"))
+    )
+
+    contents = read(tmp_path, f'<image name="a.png">{shapes}</image>')
+
+    assert [i.box and i.box.centre_x for i in contents.instances] == [2.5]
+    assert contents.notes[0].endswith("of face and did not come in: hat (1).")

@@ -188,3 +188,17 @@ def test_files_that_are_none(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(FormatError):
         datumaro.read(tmp_path / "a.json", SCHEME)
+
+
+def test_no_two_items_have_one_id(tmp_path: Path) -> None:
+    """Datumaro reads the last of those that have, and the labels of the others are lost."""
+    shape = Shape(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    names = ("a.jpg", "a.png", "a.png.jpg")
+    images = [tmp_path / "images" / "default" / name for name in names]
+    exported = [ExportedInstance(image, 40, 30, shape, None, image.name) for image in images]
+
+    datumaro.write(tmp_path, exported, SCHEME)
+
+    content = json.loads((tmp_path / "annotations" / "default.json").read_text())
+    assert [item["image"]["path"] for item in content["items"]] == list(names)
+    assert len({item["id"] for item in content["items"]}) == len(names)

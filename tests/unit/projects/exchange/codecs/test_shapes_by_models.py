@@ -75,7 +75,7 @@ def test_a_coco_file_of_predictions_is_refused_as_labels(tmp_path: Path, project
     assert project.images() == []
 
 
-def tasks(file: Path, *, annotated: bool) -> Path:
+def tasks(file: Path, *, annotated: bool, score: float | None = 0.8) -> Path:
     """Of Label Studio: two, with predictions; the first one annotated as well."""
 
     def result(x: float) -> list[Any]:
@@ -90,7 +90,7 @@ def tasks(file: Path, *, annotated: bool) -> Path:
         {
             "data": {"image": f"/data/local-files/?d={name}"},
             "annotations": [{"result": result(10.0)}] if annotated and name == "a.png" else [],
-            "predictions": [{"model_version": "x", "score": 0.8, "result": result(30.0)}],
+            "predictions": [{"model_version": "x", "score": score, "result": result(30.0)}],
         }
         for name in ("a.png", "b.png")
     ]
@@ -119,3 +119,13 @@ def test_label_studios_predictions_come_in_as_proposals(tmp_path: Path, project:
     assert states(project) == [InstanceState.UNTOUCHED] * 2
     found = [project.proposal(one.id) for one in project.instances()]
     assert [one.points[0, 0] for one in found if one is not None] == [11.5, 11.5]
+
+
+def test_label_studios_predictions_without_a_score_are_no_labels(
+    tmp_path: Path, project: Project
+) -> None:
+    """It writes null where the model says none, and they came in as accepted ones."""
+    file = tasks(tmp_path / "tasks.json", annotated=False, score=None)
+
+    with pytest.raises(FormatError, match="holds predictions and not labels"):
+        import_labels(project, file, who="ada")

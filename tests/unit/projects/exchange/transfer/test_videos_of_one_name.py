@@ -1,0 +1,49 @@
+"""Videos that are called alike, in and out."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.images.source import frame_facts, video_sha256
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
+from tests.unit.projects.video.encoded import encode
+
+SCHEME = Scheme("dots", ("one", "two"))
+
+
+def test_frames_of_each_have_a_folder_of_their_own(tmp_path: Path) -> None:
+    """The third was called as the first, whose pictures it had: one is clip-3, and the number of
+    another clip is 3."""
+    with Project.create(tmp_path / "project", SCHEME) as project:
+        for frames, name in enumerate(("a/clip-3", "a/clip", "b/clip"), 3):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            video = encode(tmp_path / f"{name}.mp4", frames)
+            record = project.add_video(video, video_sha256(video), 25.0)
+            [image] = project.add_frames(record.id, {1: frame_facts(video, 1)})
+            shape = Shape(np.array([[10.0, frames], [30.0, 40.0]]))
+            project.add_instance(image.id, Box(20.0, 20.0, 30.0, 30.0), shape=shape, who="ada")
+
+        export_labels(project, tmp_path / "labels.json", format="coco", frames=True)
+
+    images = json.loads((tmp_path / "labels.json").read_text())["images"]
+    assert len({image["file_name"] for image in images}) == 3
+    assert all((tmp_path / image["file_name"]).is_file() for image in images)
+
+
+def test_two_of_another_computer_are_not_taken_for_the_only_one_here(tmp_path: Path) -> None:
+    """Beside the labels that was refused; in the folder videos the labels of both lay on one."""
+    (tmp_path / "videos").mkdir()
+    encode(tmp_path / "videos" / "clip.mp4", 3)
+    table = tmp_path / "labels.csv"
+    rows = [f"D:\\{folder}\\clip.mp4,{n},5,5,20,30" for n, folder in enumerate("ab")]
+    table.write_text("\n".join(["image,frame,one.x,one.y,two.x,two.y", *rows, ""]))
+    with Project.create(tmp_path / "project", SCHEME) as project:
+        with pytest.raises(FormatError, match="are two images of another computer"):
+            import_labels(project, table, who="ada")
+
+        assert project.images() == []
