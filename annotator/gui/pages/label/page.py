@@ -175,13 +175,13 @@ class LabelPage(Page):
         for seen in (self.acceptance.see, self.in_use_painted, self.image_acceptance.see):
             canvas.painted.connect(seen)
         self.acceptance.back.connect(self._show_picture)
-        self.acceptance.back.connect(self._show_view)
+        for back in (self.acceptance.back, self.regions.retold, self.objects.retold):
+            back.connect(self._show_view)
         controller.opened.connect(self._show_opened)
         controller.picture_changed.connect(self._show_picture)
         controller.changed.connect(self._show_view)
         self.queries.shapes_found.connect(self._show_hypotheses)
         self.queries.variables_read.connect(self.landmarks.variables.show_readings)
-        self.regions.retold.connect(self._show_view)
         self.clip.track.looked.connect(self._show_model)
         self.clip.track.found.connect(self._show_model)
         self.clip.track.withdrawn.connect(self.list_model.expect_no_more)

@@ -9,6 +9,7 @@ from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import holds
 from landmark_annotator.annotator.gui.canvas.layers.crosses import FoundObject
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
 from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
@@ -22,6 +23,8 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 class Objects(QObject):
     changed = Signal(object)
     """(tuple of OtherObject) The objects of the open image that are not open themselves."""
+    retold = Signal()
+    """They are others than before, though nothing was done to the open one."""
 
     def __init__(
         self, controller: LabelController, scene: Scene, parent: QObject | None = None
@@ -39,6 +42,7 @@ class Objects(QObject):
         controller.opened.connect(self._look_at_opened)
         controller.picture_changed.connect(self._tell)
         controller.preparation.proposal_ready.connect(self._look_again)
+        controller.changes.show_later(self._hear)
 
     @property
     def slots(self) -> Mapping[str, Callable[[], object]]:
@@ -179,6 +183,14 @@ class Objects(QObject):
         beside = any(other.id == instance_id for other in self.others)
         if record is not None and (beside or instance_id == record.id):
             self._look(record.id)
+
+    def _hear(self, change: Change) -> None:
+        """Somebody else, or another window, may have accepted one of them, added one or taken one
+        away."""
+        beside = {other.id for other in self.others}
+        if change.instances & beside or Kind.LIST in change.kinds:
+            self.look_again()
+            self.retold.emit()
 
     def _look_at_opened(self, instance_id: int) -> None:
         """What was just read of its image need not be read again."""

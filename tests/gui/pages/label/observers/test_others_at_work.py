@@ -261,3 +261,23 @@ def test_what_others_have_labelled_proposes_before_anybody_here_has_accepted(
             other.accept(instance_id, shape, who="bob")
     hands.window.others.look()
     hands.qtbot.waitUntil(lambda: "4 labelled shapes" in preparation.reason)
+
+
+def test_an_object_that_another_accepts_beside_the_open_one_waits_no_more(
+    make_project, open_window
+):
+    project = make_project(labelled=3, untouched=1)
+    for name, role in (("somebody", Role.LEAD), ("bob", Role.ANNOTATOR)):
+        project.set_person(name, role, who="somebody")
+    last, accepted = [row.instance_id for row in project.queue()[:2]]
+    record = project.instance(last)
+    beside = project.add_instance(record.image_id, record.box, who="somebody").id
+    hands = open_window(project)
+    hands.window.open_instance(last)
+    hands.wait_for()
+    assert "accepts all 2" in hands.text
+    hands.window.others.look()
+    project.give_back([record.image_id], who="somebody")
+    project.accept(beside, project.shape(accepted), who="bob")
+    hands.window.others.look()
+    assert "accepts all" not in hands.text
