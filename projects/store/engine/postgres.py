@@ -20,7 +20,7 @@ from landmark_annotator.projects.store.engine import failures, postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
 from landmark_annotator.projects.store.engine.clock import Told, elapsed
 from landmark_annotator.projects.store.engine.engine import Migration
-from landmark_annotator.projects.store.engine.server_waits import Silent, telling
+from landmark_annotator.projects.store.engine.server_waits import Silent, count_wait, telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
 
 _SILENT = logging.NullHandler()
@@ -36,6 +36,8 @@ _SNAPSHOT_SECONDS = 3600.0
 _CONNECT_SECONDS = 5
 _AGAIN_SECONDS = 1.0
 """A server that was away is not asked again at once: whoever waits for it is a person."""
+_AGAIN_TIMES = 3.0
+"""Nor before that many times what it took to find it away, where the network says nothing."""
 _SCHEME, _CHANGES = 1, 2
 """Numbers of the locks: everybody who writes shares the first, for who changes the scheme to have
 alone; the second is of whoever does not write beside others."""
@@ -67,6 +69,7 @@ class PostgresDatabase:
         self._has_scheme = False
         """Whether the database is known to hold a project, as a new one does not."""
         self._away: tuple[float, ServerAway] | None = None
+        """Until when it is not asked again, and what was told of it."""
         self._engine = create_engine(
             "postgresql+psycopg://", creator=self._connect, poolclass=NullPool
         )
@@ -139,7 +142,8 @@ class PostgresDatabase:
         return driver is None or bool(driver.closed)
 
     def _reconnect(self) -> None:
-        if self._away is not None and time.monotonic() - self._away[0] < _AGAIN_SECONDS:
+        began = time.monotonic()
+        if self._away is not None and began < self._away[0]:
             raise self._away[1]
         with suppress(SQLAlchemyError, ProjectError):
             self._connection.close()
@@ -147,8 +151,11 @@ class PostgresDatabase:
             self._connection = self._opened()
             self._away = None
         except ServerAway as error:
-            self._away = time.monotonic(), error
+            now = time.monotonic()
+            self._away = now + max(_AGAIN_SECONDS, _AGAIN_TIMES * (now - began)), error
             raise
+        finally:
+            count_wait(time.monotonic() - began)
 
     def close(self) -> None:
         with suppress(SQLAlchemyError, ProjectError):
@@ -330,12 +337,22 @@ def _told_connection() -> Any:
         server_time: Told | None = None
 
         def wait(self, gen: Any, *args: Any, **options: Any) -> Any:
+            began = time.monotonic()
+            answers = None if self.most_seconds is None else self.answers
             try:
-                return super().wait(telling(gen, self.most_seconds), *args, **options)
+                return super().wait(telling(gen, self.most_seconds, answers), *args, **options)
             except Silent as silent:
                 self.close()  # the next question connects anew
-                seconds = f"{self.most_seconds:g} seconds"
+                seconds = f"{time.monotonic() - began:.2g} seconds"
                 raise psycopg.OperationalError(f"it has said nothing for {seconds}") from silent
+
+        def answers(self) -> bool:
+            """Whether the server has a word for who knocks; that it lets nobody in is one."""
+            try:
+                psycopg.connect(self.info.dsn, connect_timeout=_CONNECT_SECONDS).close()
+            except psycopg.OperationalError as error:
+                return "FATAL" in str(error)
+            return True
 
     return ToldConnection
 
