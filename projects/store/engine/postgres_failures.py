@@ -20,6 +20,11 @@ _AWAY = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
 _NO_PASSWORD = "no password supplied"
 _MISTYPED = ("connection option", "definition of service", "service file")
 """Of an address that no server was asked by: the client says so in words alone."""
+_NOT_TRUSTED = ("certificate", "SSL was required")
+"""Of a server that is there and could not show, in the way that the address asks for, that it is
+the one that is meant."""
+_IN_THE_CLEAR = "no encryption"
+"""Of a second try, without TLS, where the address leaves that open and the first was refused."""
 _NOT_NOW = ("terminating", "the database system is", "too many c", "connection slots are")
 """What a server says that is there and takes nobody at the moment: it starts, it stops, it mends
 itself, or it is full."""
@@ -149,13 +154,22 @@ def _connection(error: BaseException, place: str) -> ProjectError:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     # The server's own word, else the first of what the client tried, without its advice.
     fatal = [line for line in lines if "FATAL:  " in line]
-    detail = (fatal[-1:] + lines[:1] + [type(error).__name__])[0].rstrip(".")
+    encrypted = [line for line in fatal if _IN_THE_CLEAR not in line]
+    detail = ((encrypted or fatal)[-1:] + lines[:1] + [type(error).__name__])[0].rstrip(".")
     _, refused, said = detail.partition("FATAL:  ")
     if not refused and _NO_PASSWORD in detail:
         # The client's own word, before the server has any.
         refused, said = _NO_PASSWORD, _NO_PASSWORD
     if not refused and any(part in detail for part in _MISTYPED):
         return mistyped(place, detail)
+    if not refused and any(part in detail for part in _NOT_TRUSTED):
+        return ProjectError(
+            f"The server of the project {place} cannot be trusted: {detail}.",
+            kept="Nothing was changed.",
+            remedy="Ask whoever keeps the server for the certificate that signs its own, put it "
+            "into ~/.postgresql/root.crt or name it by sslrootcert=FILE in the address, and give "
+            "the host the name that is in the server's certificate.",
+        )
     if not refused:
         return away(place, detail)
     if "does not exist" in said and "database" in said:
@@ -166,9 +180,14 @@ def _connection(error: BaseException, place: str) -> ProjectError:
         )
     if any(part in said for part in _NOT_NOW):
         return away(place, said)
+    remedy = (
+        "Let the connection be encrypted: sslmode=verify-full in the address or its service."
+        if _IN_THE_CLEAR in said
+        else "Check the user in the address or $PGUSER, and the password in ~/.pgpass, "
+        "a service or $PGPASSWORD."
+    )
     return ProjectError(
         f"The server of the project {place} does not let you in: {said}.",
         kept="Nothing was changed.",
-        remedy="Check the user in the address or $PGUSER, and the password in ~/.pgpass, "
-        "a service or $PGPASSWORD.",
+        remedy=remedy,
     )
