@@ -8,15 +8,21 @@ from PySide6.QtGui import QKeySequence
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard
 from landmark_annotator.annotator.gui.window.action_table import ACTIONS
 
+_HELD = ("", "Shift+", "Ctrl+", "Ctrl+Shift+")
 _GESTURES = {
     "Space": "a point is right, or the image is moved",
     "H": "the landmarks are hidden",
     "Esc": "a point is let go",
     **dict.fromkeys("123456789", "a shape is taken of those it may be"),
     **dict.fromkeys(
-        [f"{shift}{key}" for shift in ("", "Shift+") for key in ("Left", "Right", "Up", "Down")],
-        "a point is moved a little",
+        [f"{held}{key}" for held in _HELD for key in ("Left", "Right", "Up", "Down")],
+        "a point, or the box, is moved",
     ),
+    # With Shift the keys of comma and full stop are others, which ones depends on the keyboard.
+    **dict.fromkeys(
+        [f"{shift}{key}" for shift in ("", "Shift+") for key in ",.<>;:"], "the box is turned"
+    ),
+    **dict.fromkeys("[]", "the brush is made smaller or larger"),
 }
 """Keys that the canvas itself needs, and what for."""
 

@@ -38,7 +38,9 @@ def test_at_first_no_key_is_taken_twice():
     assert taken == []
 
 
-@pytest.mark.parametrize("key", ["Space", "H", "Esc", "5", "Shift+Left"])
+@pytest.mark.parametrize(
+    "key", ["Space", "H", "Esc", "5", "Shift+Left", "Ctrl+Up", ",", ".", "Shift+>", "[", "]"]
+)
 def test_keys_of_the_canvas_are_not_given_away(key):
     assert conflict("accept", key, ACTIONS)
 

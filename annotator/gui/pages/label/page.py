@@ -98,7 +98,7 @@ class LabelPage(Page):
         self.selected = Selected(self.exclusion, controller, context, self)
         self.landmarks = LandmarkPanel(project.scheme)
         self.viewing = Viewing(controller, self.canvas, context, self)
-        self.history = History(controller, self.placement, self.canvas.gestures.masks)
+        self.history = History(controller, self.placement, self.canvas)
         self.asked_landmark = AskedLandmark(controller, self.canvas.scene, self.history)
         self.hands = Hands(
             controller,

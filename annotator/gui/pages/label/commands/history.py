@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from landmark_annotator.annotator.gui.canvas.tools.brush import MaskTool
+from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
@@ -51,9 +51,10 @@ _OF_SHEETS = (*_TOGETHER, ActionKind.SUGGESTION, ActionKind.FLAG)
 
 class History:
     def __init__(
-        self, controller: LabelController, placement: TwoClickPlacement, masks: MaskTool
+        self, controller: LabelController, placement: TwoClickPlacement, canvas: Canvas
     ) -> None:
-        self._controller, self._placement, self._masks = controller, placement, masks
+        self._controller, self._placement = controller, placement
+        self._masks, self._scene = canvas.gestures.masks, canvas.scene
         self._list_changes = ListChanges(controller)
 
     def undo(self) -> None:
@@ -112,6 +113,7 @@ class History:
             controller.open(entry.instance_id)
         elif entry.kind is ActionKind.BOX:
             controller.committed(controller.with_another_box(before.id), before, what)
+            self._scene.refit()  # else it goes on looking at a box that is there no more
         else:
             controller.committed(controller.session.view, before, what)
 

@@ -52,6 +52,14 @@ def test_the_box_that_was_drawn_fills_the_view(boxless):
     assert box.side * boxless.canvas.scene.viewport.scale > 0.7 * boxless.canvas.height()
 
 
+def test_the_whole_image_is_in_sight_again_once_the_box_is_taken_back(boxless):
+    """A box that was drawn beside the object hid where the next one is to be drawn."""
+    whole = boxless.canvas.scene.viewport
+    boxless.drag((100, 80), (140, 120))
+    boxless.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert boxless.canvas.scene.viewport == whole
+
+
 def test_a_click_without_a_drag_is_no_box(boxless):
     boxless.click(100, 100)
     assert boxless.entries == []
