@@ -305,6 +305,12 @@ class Canvas(QWidget):
     # Events, handed on
 
     @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowBlocked:
+            self.gestures.release_unseen()
+        return super().event(event)
+
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         factor = _ZOOM_PER_NOTCH ** (event.angleDelta().y() / 120)
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.gestures.masks.resizes:
@@ -358,7 +364,8 @@ class Canvas(QWidget):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.gestures.draws:
+        # Above a menu nobody would see that the left button is let go.
+        if self.gestures.draws or self.gestures.busy:
             return
         landmark = None
         if event.reason() == QContextMenuEvent.Reason.Mouse:

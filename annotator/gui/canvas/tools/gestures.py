@@ -234,6 +234,14 @@ class Gestures(QObject):
             (start, _), self._band = self._band, None
             self._select(start, position)
 
+    def release_unseen(self) -> None:
+        """Over a dialog that has come up the button is let go unseen: it counts as let go where
+        the cursor was last, but for what only a whole click does."""
+        self._cross = self._other = None
+        if self.busy and (cursor := self._scene.cursor) is not None:
+            for button in ("MiddleButton", "RightButton", "LeftButton"):
+                self.release(cursor, Qt.MouseButton[button])
+
     @property
     def band(self) -> tuple[QPointF, QPointF] | None:
         """Opposite corners of the rectangle that selects landmarks, on the screen."""

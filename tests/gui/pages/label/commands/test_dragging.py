@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QDialog
 
 from landmark_annotator.projects.store import ActionKind
 
@@ -125,3 +127,31 @@ def test_a_point_is_let_go_where_its_button_is_though_another_one_has_moved_the_
     hands.release(x + 6, y, middle)
     assert not hands.canvas.gestures.busy
     assert [entry.kind for entry in hands.entries] == [ActionKind.CLICK]
+
+
+def test_no_menu_opens_over_a_point_that_is_held(hands, qtbot):
+    """The button would be let go over the menu, unseen, and the point stay at the cursor."""
+    x, y = hands.points[_other(hands)]
+    hands.press(x, y)
+    hands.move(x + 8, y + 5)
+    place, reason = hands.at(x + 8, y + 5), QContextMenuEvent.Reason.Mouse
+    with qtbot.assertNotEmitted(hands.canvas.menu_wanted):
+        event = QContextMenuEvent(reason, place, hands.canvas.mapToGlobal(place))
+        QApplication.sendEvent(hands.canvas, event)
+    hands.release(x + 8, y + 5)
+
+
+def test_a_point_that_is_held_stays_where_it_is_when_a_dialog_opens(hands, qtbot):
+    """The button is let go over the dialog: afterwards the point went on following the cursor."""
+    taken = _other(hands)
+    x, y = hands.points[taken]
+    hands.press(x, y)
+    hands.move(x + 8, y + 5)
+    dialog = QDialog(hands.window)
+    with qtbot.waitActive(dialog):
+        dialog.open()
+    dialog.close()
+    assert not hands.canvas.gestures.busy
+    assert [entry.landmark for entry in hands.entries] == [taken]
+    pixel = 1.5 / hands.canvas.scene.viewport.scale
+    assert hands.points[taken] == pytest.approx((x + 8, y + 5), abs=pixel)
