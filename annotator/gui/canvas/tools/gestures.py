@@ -55,6 +55,8 @@ class Gestures(QObject):
         super().__init__(scene)
         self._scene = scene
         self._grab: Grab | None = None
+        self._at = QPointF()
+        """Where the cursor was last, also once a dialog has taken it away."""
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
         """That moves the view, while others may hold what they held before."""
@@ -155,7 +157,7 @@ class Gestures(QObject):
     def press(
         self, position: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier
     ) -> None:
-        left = button == Qt.MouseButton.LeftButton
+        self._at, left = position, button == Qt.MouseButton.LeftButton
         self.exact = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if self.pans(button):
             self._pan_from, self._pan_button = position, button
@@ -178,7 +180,7 @@ class Gestures(QObject):
                 self._begin(position, modifiers)
 
     def move(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        self.exact = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        self._at, self.exact = position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if self._pan_from is not None:
             self._space_used = True
             before, self._pan_from = self._pan_from, position
@@ -238,9 +240,9 @@ class Gestures(QObject):
         """Over a dialog that has come up the button is let go unseen: it counts as let go where
         the cursor was last, but for what only a whole click does."""
         self._cross = self._other = None
-        if self.busy and (cursor := self._scene.cursor) is not None:
+        if self.busy:
             for button in ("MiddleButton", "RightButton", "LeftButton"):
-                self.release(cursor, Qt.MouseButton[button])
+                self.release(self._at, Qt.MouseButton[button])
 
     @property
     def band(self) -> tuple[QPointF, QPointF] | None:

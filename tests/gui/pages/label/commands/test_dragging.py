@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -147,6 +147,7 @@ def test_a_point_that_is_held_stays_where_it_is_when_a_dialog_opens(hands, qtbot
     x, y = hands.points[taken]
     hands.press(x, y)
     hands.move(x + 8, y + 5)
+    QApplication.sendEvent(hands.canvas, QEvent(QEvent.Type.Leave))  # as a dialog brings it
     dialog = QDialog(hands.window)
     with qtbot.waitActive(dialog):
         dialog.open()
