@@ -221,7 +221,8 @@ def add_instance(
     """Returns the id. Raises ProjectError where the image already has an instance of the source,
     or where there is a second opinion on that instance already."""
     if predicted_errors.has_own_box(stored):
-        predicted_errors.convert_unless_drawn(connection, to_objects=True)
+        in_image = ImageTable.id == image_id
+        predicted_errors.convert_unless_drawn(connection, to_objects=True, among=in_image)
     position = connection.execute(_PLACE, {"image": image_id}).scalar()
     if position is None:
         raise ProjectError(f"The project has no image {image_id}.")

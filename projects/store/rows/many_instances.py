@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, literal, select
 
-from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among, is_one_of
 from landmark_annotator.projects.store.rows import predicted_errors
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.instance_sources import known_source
@@ -20,8 +20,10 @@ def add_instances(
 ) -> list[int]:
     """Of each its image's id, its source and what is stored, without masks; returns the ids in
     their order. Raises as `add_instance` does."""
-    if any(predicted_errors.has_own_box(stored) for _, _, stored in new):
-        predicted_errors.convert_unless_drawn(connection, to_objects=True)
+    drawn = {image for image, _, stored in new if predicted_errors.has_own_box(stored)}
+    if drawn:
+        among = is_one_of(connection, ImageTable.id, drawn)
+        predicted_errors.convert_unless_drawn(connection, to_objects=True, among=among)
     images, sources = {image for image, _, _ in new}, {source for _, source, _ in new}
     positions, known = dict[int, int](), set[tuple[int, str | None]]()
     for some in _portions(sorted(images)):

@@ -2,10 +2,10 @@
 three ways there and back, and to write it as many. Inside the caller's transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from landmark_annotator.projects.store.engine.many_rows import insert_rows, is_among
 from landmark_annotator.projects.store.engine.postgres import holds_rows
@@ -25,7 +25,7 @@ from landmark_annotator.projects.store.rows.instances import (
     landmark_rows,
     put_together,
 )
-from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
 
 
 def hold_many(connection: Connection, ids: Iterable[int]) -> None:
@@ -74,7 +74,8 @@ def save_many(
         {i for i, pair in pairs.items() if predicted_errors.has_own_box(pair[k])} for k in (0, 1)
     )
     if has - had:
-        predicted_errors.convert_unless_drawn(connection, to_objects=True)
+        among = _images_of(connection, has - had)
+        predicted_errors.convert_unless_drawn(connection, to_objects=True, among=among)
     changes = {i: Change.between(*pair) for i, pair in pairs.items()}
     _save_landmarks(connection, changes)
     alike: dict[tuple[tuple[str, object], ...], list[int]] = defaultdict(list)
@@ -92,8 +93,14 @@ def save_many(
     judged = {i: after.review for i, (old, after) in said if old.review != after.review}
     save_reviews(connection, judged)
     if had - has:
-        predicted_errors.convert_unless_drawn(connection, to_objects=False)
+        among = _images_of(connection, had - has)
+        predicted_errors.convert_unless_drawn(connection, to_objects=False, among=among)
     return changes
+
+
+def _images_of(connection: Connection, ids: Collection[int]) -> ColumnElement[bool]:
+    these = is_among(connection, InstanceTable.id, list(ids))
+    return ImageTable.id.in_(select(InstanceTable.image_id).where(these))
 
 
 def _save_landmarks(connection: Connection, changes: Mapping[int, Change]) -> None:

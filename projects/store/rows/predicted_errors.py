@@ -124,12 +124,19 @@ def has_own_box(one: StoredInstance) -> bool:
     return labelled and one.box is not None and not may_be_whole(one.box)
 
 
-def convert_unless_drawn(connection: Connection, *, to_objects: bool) -> None:
+def convert_unless_drawn(
+    connection: Connection, *, to_objects: bool, among: ColumnElement[bool] | None = None
+) -> None:
     """Of whole images, from percent of the image to that of the object, or back: to be called
     before an instance gets its own box or counts again with it, as it may be the first, and after
     one had it or counts no more, as it may have been the last. What was proposed for part of a
-    shape shows no size: it is not known what is expected of that until somebody proposes anew."""
+    shape shows no size: it is not known what is expected of that until somebody proposes anew.
+    among: the images in which that is; where all of them are excluded nothing changes. None of one
+    that is about to count, or did."""
     if has_drawn_box(connection):
+        return
+    counting = select(ImageTable.id).where(ImageTable.excluded_why.is_(None))
+    if among is not None and connection.execute(counting.where(among).limit(1)).first() is None:
         return
     query = (
         select(

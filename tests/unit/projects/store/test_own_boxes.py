@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import InstanceRecord, OwnProposal, Project
+from landmark_annotator.projects.store import (
+    InstanceRecord,
+    LabelledInstance,
+    OwnProposal,
+    Project,
+)
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes, own_boxes_of
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -153,6 +158,41 @@ def test_an_image_that_is_left_out_takes_the_only_drawn_box_with_it(project: Pro
     assert expected(project, whole) == of_object
     project.redo(who="ada")
     project.restore(images=[drawn.image_id], who="ada")
+    assert expected(project, whole) == of_object
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_a_box_drawn_in_an_image_that_is_left_out_changes_nothing_until_that_counts(
+    project: Project, imported: bool
+) -> None:
+    whole, drawn = add(project, WHOLE), add(project, AROUND)
+    expect(project, whole, POINTS)
+    of_image, of_object = (pytest.approx(100 * 12 / box.diagonal) for box in (WHOLE, AROUND))
+    project.exclude(images=[drawn.image_id], why="blurred", who="ada")
+    if imported:
+        shape = Shape(POINTS).with_provenance(Provenance.IMPORTED)
+        brought = LabelledInstance(drawn.image_id, AROUND, shape, "a.pts#0", "file")
+        project.add_labelled([brought])
+        project.add_instance(drawn.image_id, AROUND, shape=shape, who="file")
+    else:
+        project.accept(drawn.id, Shape(POINTS), who="ada")
+    assert expected(project, whole) == of_image
+    project.restore(images=[drawn.image_id], who="ada")
+    assert expected(project, whole) == of_object
+
+
+def test_an_object_that_is_left_out_together_with_its_image_goes_once(project: Project) -> None:
+    whole, drawn = add(project, WHOLE), add(project, AROUND, POINTS)
+    expect(project, whole, POINTS)
+    of_image, of_object = (pytest.approx(100 * 12 / box.diagonal) for box in (WHOLE, AROUND))
+    both = {"images": [drawn.image_id], "instances": [drawn.id]}
+    project.exclude(**both, why="blurred", who="ada")
+    assert expected(project, whole) == of_image
+    project.undo(who="ada")
+    assert expected(project, whole) == of_object
+    project.redo(who="ada")
+    assert expected(project, whole) == of_image
+    project.restore(**both, who="ada")
     assert expected(project, whole) == of_object
 
 
