@@ -18,8 +18,7 @@ from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary import Shape
 
 _BESIDE = [
-    kind.value
-    for kind in (*BESIDE, ActionKind.REVIEW, ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.BOX)
+    kind.value for kind in (*BESIDE, ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.BOX)
 ]
 """What changes no landmark."""
 
@@ -61,11 +60,12 @@ def given_labels(connection: Connection, among: Collection[int]) -> dict[int, Gi
 
 
 def _of_several(connection: Connection, instances: Sequence[int]) -> list[int]:
-    """Of these the ones that more than one person did something to."""
+    """Of these the ones that more than one person did something to: whoever lets a shape pass, or
+    sends it back, gives no label of it."""
     query = (
         select(JournalTable.instance_id)
         .where(is_among(connection, JournalTable.instance_id, instances))
-        .where(JournalTable.kind.not_in(_BESIDE))
+        .where(JournalTable.kind.not_in([*_BESIDE, ActionKind.REVIEW.value]))
         .group_by(JournalTable.instance_id)
         .having(func.count(JournalTable.who.distinct()) > 1)
     )

@@ -18,7 +18,7 @@ from landmark_annotator.annotator.session.review.agreement import (
 )
 from landmark_annotator.projects.exchange import import_labels
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import PixelSizes, Project
+from landmark_annotator.projects.store import PixelSizes, Project, Verdict
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -130,6 +130,17 @@ def test_what_a_lead_corrected_and_took_back_is_as_it_was(project: Project) -> N
     project.place(theirs, 1, (50, 0), provenance=Provenance.CLICKED, who="lead")
     project.undo("lead")
     assert agreements(project)[0].percent[0] == pytest.approx([0, 5, 0])
+
+
+def test_what_a_lead_sends_back_and_finishes_is_compared_as_it_was_given(project: Project) -> None:
+    """Sending back takes away what was left to the model, which was part of the label."""
+    accepted(project, "ada", PROPOSED)
+    theirs = accepted(project, "bob", CORRECTED)
+    project.review(theirs, Verdict.SENT_BACK, "the ends", who="lead")
+    project.accept(theirs, BOTH_CLICKED, who="lead")
+    [found] = agreements(project)
+    assert given_shapes(project, found.pairs[0])[1].points.tolist() == CORRECTED.points.tolist()
+    assert found.percent[0] == pytest.approx([0, 5, 0])
 
 
 def test_landmarks_that_one_left_out_are_not_compared(project: Project) -> None:
