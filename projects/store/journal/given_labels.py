@@ -17,9 +17,7 @@ from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary import Shape
 
-_BESIDE = [
-    kind.value for kind in (*BESIDE, ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.BOX)
-]
+_BESIDE = [kind.value for kind in (*BESIDE, ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.BOX)]
 """What changes no landmark."""
 
 
