@@ -1,6 +1,6 @@
 """What is done to one object of a sheet: mended, taken back, left out, flagged, excluded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -13,6 +13,7 @@ from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
+from landmark_annotator.annotator.session.review.open_issues import remarks
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -38,6 +39,21 @@ class OneObject(QObject):
         self._project = context.project
         self.left_out: dict[int, str] = {}
         """Why, by instance: these are not accepted with the others."""
+
+    def read(self, instance_ids: Collection[int]) -> None:
+        """Why these are left out, as the store has it: flags are seen to, and undo takes flags and
+        exclusions back. What somebody has left for later stays so."""
+        remarked = remarks(self._project, instance_ids)
+        for instance_id in instance_ids:
+            if self.left_out.get(instance_id) == _LEFT_OUT:
+                continue
+            self.left_out.pop(instance_id, None)
+            view = self._sheet.view(instance_id)
+            excluded = None if view is None else view.instance.excluded
+            if excluded is not None:
+                self.left_out[instance_id] = f"excluded: {excluded.why}"
+            elif instance_id in remarked:
+                self.left_out[instance_id] = f"left out: {remarked[instance_id].text}"
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -110,7 +126,12 @@ class OneObject(QObject):
         if before is None:
             self._context.note("You have done nothing to this one that could be taken back.")
             return
-        self._do(cell, lambda: self._sheet.take_back(instance_id), before.title, "Undone: ")
+
+        def take_back() -> None:
+            self._sheet.take_back(instance_id)
+            self.read([instance_id])
+
+        self._do(cell, take_back, before.title, "Undone: ")
 
     def _do(
         self, cell: SheetCell, action: Callable[[], object], what: str, done: str = "Stored: "

@@ -31,7 +31,6 @@ from landmark_annotator.annotator.session.labelling.deck import Deck
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.models.smoothed_proposal import followed_before
-from landmark_annotator.annotator.session.review.open_issues import remarks
 from landmark_annotator.annotator.session.review.row_names import row_name
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
@@ -190,8 +189,7 @@ class SheetPage(Page):
         closed = [i for i in instance_ids if self.sheet.view(i) is None or i not in self._names]
         if closed:
             self.sheet.open_all({i: self.preparation.proposal(i) for i in closed})
-            for instance_id, remark in remarks(self.project, closed).items():
-                self.one.left_out.setdefault(instance_id, f"left out: {remark.text}")
+            self.one.read(closed)
             for listed in self.project.rows(closed):
                 self._names[listed.row.instance_id] = row_name(listed)
         return [view for i in instance_ids if (view := self.sheet.view(i)) is not None]
