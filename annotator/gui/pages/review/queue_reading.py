@@ -65,7 +65,7 @@ class QueueReading(QObject):
         """After something was said of these: of a long queue they alone are looked at, as long as
         none has come back, enough are listed and no older state is being read."""
         if self._few:
-            self._model.load(review_queue(self._project))
+            self.anew(then)
             return
         back = [i for i in instance_ids if waits(self._project, i)]
         for instance_id in set(instance_ids) - set(back):

@@ -340,3 +340,31 @@ def test_a_verdict_that_is_stored_takes_away_why_the_one_before_was_refused(revi
     assert banner.isVisible()
     reviewer.key(Qt.Key.Key_Return)
     assert not banner.isVisible()
+
+
+def test_what_others_finish_where_nothing_waits_is_opened_at_once(reviewer):
+    for _ in range(3):
+        reviewer.key(Qt.Key.Key_Return)
+    assert reviewer.page.seen is None
+    states = {record.state: record for record in reviewer.project.instances()}
+    finished = states[InstanceState.STARTED]
+    shape = reviewer.project.shape(states[InstanceState.ACCEPTED].id)
+    reviewer.project.accept(finished.id, shape, who="ben")
+    kinds = Kind.STORED | Kind.LABELS
+    reviewer.window.context.changed(Change(kinds, frozenset({finished.id}), by_others=True))
+    reviewer.hands.qtbot.waitUntil(lambda: reviewer.page.settled)
+    assert reviewer.waiting == [finished.id]
+    assert reviewer.open_id == finished.id
+    assert reviewer.hands.text == "1 to review"
+
+
+def test_what_others_judge_leaves_the_open_one_marked_and_is_counted(reviewer):
+    opened, judged = reviewer.waiting[0], reviewer.waiting[1]
+    reviewer.project.review(judged, Verdict.ACCEPTED, who="ben")
+    reviewer.window.context.changed(
+        Change(Kind.STORED | Kind.LABELS, frozenset({judged}), by_others=True)
+    )
+    reviewer.hands.qtbot.waitUntil(lambda: reviewer.page.settled)
+    assert reviewer.open_id == opened
+    assert reviewer.hands.text == "2 to review"
+    assert reviewer.page.list.selectionModel().currentIndex().row() == 0
