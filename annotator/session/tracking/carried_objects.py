@@ -20,8 +20,7 @@ SAME = 0.8
 _ONE_SHAPE = 0.1
 """Sides of their boxes by which landmarks of two objects are apart at least, on the median."""
 _DRIFT = 0.01
-"""Sides of its box by which a step along flow is off at least: some of what moves in a box is
-behind the object."""
+"""Sides of its box by which a step along flow is off at least: not all in a box is the object."""
 _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1).reshape(-1, 2)
 """Places of a box that are looked at where nothing is proposed in it."""
 _TURN_DRIFT, _TURN_SHARE = 0.05, 0.5

@@ -318,31 +318,6 @@ def test_a_click_on_its_cross_says_that_what_was_found_is_no_object(make_project
     assert sheet.project.instance(first).excluded is None
 
 
-@pytest.mark.parametrize("undo", ["excluded", "flagged", "flagged and taken back"])
-def test_undo_of_what_left_one_out_takes_it_in_again(sheet, undo):
-    left_out, cell = sheet.shown[1], sheet.page.cells[1]
-    sheet.go_to(1)
-    if undo == "excluded":
-        sheet.page.one._exclude(cell, left_out, "blurred")
-    else:
-        sheet.page.one._flag(cell, left_out, "blurred")
-    assert sheet.page._standing(cell) is Standing.LEFT_OUT
-    if undo == "flagged and taken back":
-        sheet.key(Qt.Key.Key_Delete)
-    else:
-        sheet.key(Qt.Key.Key_Z, CONTROL)
-    sheet.wait()
-    assert sheet.page._standing(sheet.page.cells[sheet.shown.index(left_out)]) is Standing.READY
-
-
-def test_one_that_is_excluded_stays_left_out_where_the_sheet_is_read_anew(sheet):
-    left_out, cell = sheet.shown[1], sheet.page.cells[1]
-    sheet.page.one._exclude(cell, left_out, "blurred")
-    sheet.window.context.changed(Change(Kind.STORED | Kind.LIST))
-    sheet.wait()
-    assert cell.caption.toolTip().startswith("excluded: blurred")
-
-
 @pytest.fixture
 def told(make_project, open_window, monkeypatch) -> Sheet:
     """Six kites at a time, two landmarks of each probably hidden."""

@@ -1,0 +1,38 @@
+"""What left an object of a sheet out is undone, and it is one of the sheet again."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
+from tests.gui.pages.sheet.test_sheet_page import CONTROL, Sheet, preferences
+
+
+@pytest.fixture
+def sheet(make_project, open_window) -> Sheet:
+    return Sheet(open_window(make_project(untouched=6), preferences=preferences()))
+
+
+@pytest.mark.parametrize("undo", ["excluded", "flagged", "flagged and taken back"])
+def test_undo_of_what_left_one_out_takes_it_in_again(sheet, undo):
+    left_out, cell = sheet.shown[1], sheet.page.cells[1]
+    sheet.go_to(1)
+    if undo == "excluded":
+        sheet.page.one._exclude(cell, left_out, "blurred")
+    else:
+        sheet.page.one._flag(cell, left_out, "blurred")
+    assert sheet.page._standing(cell) is Standing.LEFT_OUT
+    if undo == "flagged and taken back":
+        sheet.key(Qt.Key.Key_Delete)
+    else:
+        sheet.key(Qt.Key.Key_Z, CONTROL)
+    sheet.wait()
+    assert sheet.page._standing(sheet.page.cells[sheet.shown.index(left_out)]) is Standing.READY
+
+
+def test_one_that_is_excluded_stays_left_out_where_the_sheet_is_read_anew(sheet):
+    left_out, cell = sheet.shown[1], sheet.page.cells[1]
+    sheet.page.one._exclude(cell, left_out, "blurred")
+    sheet.window.context.changed(Change(Kind.STORED | Kind.LIST))
+    sheet.wait()
+    assert cell.caption.toolTip().startswith("excluded: blurred")
