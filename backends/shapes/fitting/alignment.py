@@ -111,6 +111,15 @@ def _complex(points: Floats) -> _Complex:
     return np.asarray(points[..., 0] + 1j * points[..., 1])
 
 
+def squared_distances(reference: Floats, shapes: Sequence[Floats]) -> Floats:
+    """(N,) mean squared distance along an axis of each of the shapes (L, 2) from the reference
+    (L, 2), where both lie alike; NaN rows are left out."""
+    targets = _complex(np.stack(shapes))
+    origins, turns = _somewhere(targets, *_similarities(reference, targets))
+    apart = (targets - origins[:, None]) / turns[:, None] - _complex(reference)
+    return np.asarray(np.nanmean(np.abs(apart) ** 2, axis=1) / 2)
+
+
 def aligned(shapes: Sequence[Floats]) -> Floats:
     """(N, L, 2) each of the shapes in its canonical box."""
     _, boxes = align(shapes)

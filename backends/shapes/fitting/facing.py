@@ -15,6 +15,7 @@ from landmark_annotator.backends.shapes.fitting.alignment import (
     aligned,
     similarity_box,
     spread,
+    squared_distances,
 )
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
@@ -52,9 +53,7 @@ def facing_the_other_way(shapes: Sequence[Floats], scheme: Scheme) -> Bools:
     for _ in range(_ROUNDS):
         chosen = [i if o else p for p, i, o in zip(shapes, images, others, strict=True)]
         reference, _ = align(chosen)
-        found = np.array(
-            [_off(reference, i) < _off(reference, p) for p, i in zip(shapes, images, strict=True)]
-        )
+        found = squared_distances(reference, images) < squared_distances(reference, shapes)
         if (found == others).all():
             break
         others = found
@@ -84,7 +83,7 @@ def nearest_kind(kinds: Sequence[Floats], points: Floats) -> Floats:
     def cost(kind: Floats) -> float:
         # Two landmarks lie as in both kinds, but upside down in one of them.
         turned = 1 - math.cos(similarity_box(kind, points).angle)
-        return _off(kind, points) + _TURNED * turned
+        return float(squared_distances(kind, [points])[0]) + _TURNED * turned
 
     return min(kinds, key=cost)
 
@@ -92,7 +91,8 @@ def nearest_kind(kinds: Sequence[Floats], points: Floats) -> Floats:
 def nearer_its_mirror_image(reference: Floats, points: Floats, scheme: Scheme) -> bool:
     """Whether a shape (L, 2) is clearly the reference (L, 2) mirrored rather than itself."""
     image = points[list(scheme.mirror)] * _ACROSS
-    return _off(reference, image) < _EXPLAINED * _off(reference, points)
+    mirrored, own = squared_distances(reference, [image, points])
+    return bool(mirrored < _EXPLAINED * own)
 
 
 def mirrored_instance(instance: LabelledInstance, scheme: Scheme) -> LabelledInstance:
@@ -151,9 +151,3 @@ def mirrored_drawn_box(box: Box, width: int, scheme: Scheme) -> Box:
     mirrored image that points along the box too, and not against it."""
     there = mirrored_box(box, width)
     return there if scheme.heading is None or box.angle == 0.0 else there.moved(turn=math.pi)
-
-
-def _off(reference: Floats, points: Floats) -> float:
-    """Mean squared distance of a shape from the reference, where both lie alike."""
-    apart = similarity_box(reference, points).to_frame(points) - reference
-    return float(np.nanmean(apart**2))
