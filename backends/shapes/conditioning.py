@@ -106,9 +106,7 @@ def observed_in(
     of one landmark several times becomes one observation, weighted by precision, or two that
     agree would be an unsolvable pair.
     """
-    by_landmark: dict[int, list[Evidence]] = {}
-    for piece in evidence:
-        by_landmark.setdefault(piece.landmark, []).append(piece)
+    by_landmark = _by_landmark(evidence)
     if min(by_landmark) < 0 or max(by_landmark) >= mixture.size:
         raise IndexError(f"evidence names a landmark outside 0..{mixture.size - 1}")
     merged = [_merged(same) for same in by_landmark.values()]
@@ -125,6 +123,21 @@ def observed_in(
     rows[1::2] += 1
     position = np.concatenate([merged[at][0] for at in order])
     return rows, position, noise, tuple(pieces[at] for at in order)
+
+
+def one_each(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What is observed of one landmark several times as one observation, see `observed_in`."""
+    return [
+        same[0] if len(same) == 1 else Evidence(landmark, *_merged(same))
+        for landmark, same in _by_landmark(evidence).items()
+    ]
+
+
+def _by_landmark(evidence: Sequence[Evidence]) -> dict[int, list[Evidence]]:
+    found: dict[int, list[Evidence]] = {}
+    for piece in evidence:
+        found.setdefault(piece.landmark, []).append(piece)
+    return found
 
 
 def _merged(same: Sequence[Evidence]) -> tuple[Floats, Floats]:

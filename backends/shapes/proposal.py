@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from landmark_annotator.backends.shapes.conditioning import condition
+from landmark_annotator.backends.shapes.conditioning import condition, one_each
 from landmark_annotator.backends.shapes.displaced import LEAST, as_one, displaced, explained, moved
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
@@ -171,7 +171,8 @@ class Proposal:
         Always computed from the proposal itself, never from an earlier posterior, so taking a
         click back is leaving it out.
         """
-        observed = sorted({piece.landmark for piece in evidence})
+        evidence = one_each(evidence)
+        observed = sorted(piece.landmark for piece in evidence)
         likely = self._weighed(evidence if rule.turns_boxes else ())
         beliefs = [
             (weight, turned.box, turned.believed(evidence, rule)) for weight, turned in likely
