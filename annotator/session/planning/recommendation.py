@@ -44,10 +44,10 @@ def recommend(
 
     Where what is proposed is as near as was wished without a click, none is recommended.
     Without either, the bend of the error against the hours: the purchase that is farthest below
-    the straight line from the fewest to the most points. Where what proposes looks at images, a
-    trained model or a prior with registration, and needs less time without a plan, and gets as near
-    as was wished, no plan is better than any. Nor is one
-    recommended before it is known what the model needs, unless something was wished. Raises
+    the straight line from the fewest to the most points, and never one that is worse for more
+    hours. Where what proposes looks at images, a trained model or a prior with registration, and
+    needs less time without a plan, and gets as near as was wished, no plan is better than any. Nor
+    is one recommended before it is known what the model needs, unless something was wished. Raises
     ActionableError where a target is given but no errors are known.
     """
     choices = [p for p in offer.purchases if p.format is not None]
@@ -82,7 +82,8 @@ def recommend(
         else f"Beyond {_points(best)} the error falls more slowly than the hours grow."
     )
     for p in choices:
-        if best.m < p.m <= best.m + _NEAR and p.m in offer.curve.jumps:
+        near = best.m < p.m <= best.m + _NEAR and p.m in offer.curve.jumps
+        if near and _loss(p) < _loss(best):
             best = p
             said = (
                 f"How well the rest follows jumps at {_points(p)}, just beyond where the error "
@@ -259,8 +260,12 @@ def _bend(choices: list[Purchase]) -> Purchase:
     losses = np.array([_loss(p) for p in choices])
     if len(choices) < 3 or np.ptp(hours) == 0 or np.ptp(losses) == 0:
         return choices[0]
+    # Where a hand errs by more than what proposes, many points may be worse than a few.
+    least = losses[-1] if losses[-1] < losses[0] else losses.min()
+    if least == losses[0]:
+        return choices[0]
     across = (hours - hours[0]) / (hours[-1] - hours[0])
-    down = (losses - losses[-1]) / (losses[0] - losses[-1])
+    down = (losses - least) / (losses[0] - least)
     return choices[int(np.argmin(across + down))]
 
 
