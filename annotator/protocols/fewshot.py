@@ -28,6 +28,7 @@ from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 from landmark_annotator.backends.shapes import Proposal, prior_proposal, shape_prior
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 LABELS = (1, 3, 6, 12, 24)
 _TESTED = 50
@@ -74,6 +75,12 @@ class _Measured:
 def run(options: Options, progress: Progress) -> Figures:
     """Errors are NME in percent by the scheme's normaliser; ms are of one thread's own time."""
     one_core()
+    if options.training.keys() - {_NETWORK} and not options.training.get(_NETWORK):
+        raise ActionableError(
+            "--set is of the training of a network, and none is asked for.",
+            kept="Nothing was started.",
+            remedy=f"Add --set {_NETWORK}=true, or leave --set out.",
+        )
     asked = options.sets_among([one.name for one in FEWSHOT_SETS])
     chosen = [one for one in FEWSHOT_SETS if one.name in asked]
     figures: Figures = {}

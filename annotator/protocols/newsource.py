@@ -43,6 +43,7 @@ from landmark_annotator.backends.shapes.fitting.recalibration_fit import Judged,
 from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _SOURCE, _TARGET = "faces68/lfpw-train", "faces68/helen-train"
 ACCEPTED = (0, 10, 20, 50, 100)
@@ -120,6 +121,12 @@ def run(options: Options, progress: Progress) -> Figures:
     """--set chooses how the network is trained. --sets: helen and the other sets of the first half,
     which is all that runs where none is named, and the parts of the second."""
     asked = options.sets_among([_FACES, *_OTHERS, *newsource_unlabelled.SETS])
+    if options.variants and not set(newsource_unlabelled.SETS) & set(options.sets):
+        raise ActionableError(
+            "--variants are of parts that only run where --sets names them.",
+            kept="Nothing was started.",
+            remedy=f"Name some of {', '.join(newsource_unlabelled.SETS)}, or leave --variants out.",
+        )
     figures: Figures = {}
     if _FACES in asked:
         figures |= _faces(options, progress)

@@ -20,11 +20,27 @@ from landmark_annotator.annotator.protocols.video_hmm import hidden_markov
 from landmark_annotator.annotator.protocols.video_identities import identities
 from landmark_annotator.annotator.protocols.video_rendered import embedded, films
 from landmark_annotator.backends.learning.device import one_core
+from landmark_annotator.backends.learning.settings import one_of
 from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+
+
+VARIANTS = ("eks", "query", "without_time", "lowpass", "flow", "surer_half", "first_network")
+SETTINGS = ("films", "frames", "labelled", "network", "trainings", "quick")
 
 
 def run(options: Options, progress: Progress) -> Figures:
     one_core()
+    for name in options.variants:
+        one_of("variant", name, VARIANTS)
+    for name in options.training:
+        one_of("setting", name, SETTINGS)
+    if "films" in options.sets and not options.training.get("films"):
+        raise ActionableError(
+            "No folder of films was named.",
+            kept="Nothing was started.",
+            remedy="Give --set films=FOLDER, or leave films out of --sets.",
+        )
     parts: Mapping[str, Callable[[Options, Progress], Figures]] = {
         "rendered": embedded,
         "films": films,

@@ -54,7 +54,8 @@ def evaluate(
         typer.Option(
             metavar="PROJECT",
             parser=project_folder,
-            help="Measure this project's model. Default: train one for the protocol.",
+            help="Measure this project's model. Default: train one for the protocol. Protocols that "
+            "measure no single model of faces refuse it, --shipped and --set.",
         ),
     ] = None,
     shipped: Annotated[

@@ -50,6 +50,13 @@ def compared(options: Options, sources: Sequence[str], progress: Progress) -> It
     default all that the backend has. Raises ActionableError, Cancelled."""
     backend, scheme = backend_named(options.backend or DEFAULT_BACKEND), Scheme.named("face68")
     if options.project is not None or options.shipped:
+        if options.sets or options.variants:
+            raise ActionableError(
+                "--sets and --variants say which models are trained; --project and --shipped measure "
+                "what is there.",
+                kept="Nothing was started.",
+                remedy="Leave the ones or the others out.",
+            )
         yield from _finished(options, backend, scheme, progress)
         return
     losses = LOSSES if backend.name == DEFAULT_BACKEND else {"default": {}}

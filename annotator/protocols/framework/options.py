@@ -75,6 +75,14 @@ class Options:
             for name, value in found.items()
         }
 
+    def refuse_two_models(self) -> None:
+        """Raises ActionableError where several options say which model is measured."""
+        if (self.project is not None) + bool(self.training) + self.shipped > 1:
+            raise ActionableError(
+                "--project, --shipped and --set each say which model is measured.",
+                remedy="Give one of them.",
+            )
+
     def model(self, progress: Progress, otherwise: str = DEFAULT_BACKEND) -> TrainedModel:
         """The project's model; without a project, one trained on the 1672 training faces.
 
@@ -89,11 +97,7 @@ class Options:
         self, progress: Progress, otherwise: str = DEFAULT_BACKEND
     ) -> "Iterator[MeasuredModel]":
         """Where that model lies, trained where it has to be. As of `model`."""
-        if (self.project is not None) + bool(self.training) + self.shipped > 1:
-            raise ActionableError(
-                "--project, --shipped and --set each say which model is measured.",
-                remedy="Give one of them.",
-            )
+        self.refuse_two_models()
         backend, scheme = backend_named(self.backend or otherwise), Scheme.named("face68")
         if self.shipped:
             yield MeasuredModel(backend.name, _shipped_folder(backend, scheme), scheme)

@@ -63,11 +63,20 @@ _WITH_VARIANTS = (
     "audit campaign cropnet crossset hair hard newsource occlusion occlusion_network "
     "parsing_sizes video weak"
 )
+_WITH_A_MODEL = (
+    "ablation accuracy clicks contours crossset gestures hard hidden interpret latency occlusion "
+    "refinement retrieval"
+)
+_WITHOUT_A_TRAINING = {"budget", "fill", "hidden_head", "latency", "losses", "people"}
+"""Or with one that is the same every time."""
 TAKING: Mapping[str, Sequence[str]] = {
     "--sets": _WITH_SETS.split(),
     "--variants": _WITH_VARIANTS.split(),
+    "--project": _WITH_A_MODEL.split(),
+    "--shipped": [*_WITH_A_MODEL.split(), "evenly", "finder", "parsing"],
+    "--set": [name for name in PROTOCOLS if name not in _WITHOUT_A_TRAINING],
 }
-"""Which protocols have parts that can be chosen, by the option that does it."""
+"""Which protocols have what can be chosen, by the option that does it."""
 
 
 def check_known(name: str) -> None:
@@ -80,16 +89,23 @@ def check_known(name: str) -> None:
 
 
 def check_chosen(name: str, options: Options) -> None:
-    """Raises ActionableError where parts are chosen of a protocol that has none of this kind."""
-    for option, chosen in (("--sets", options.sets), ("--variants", options.variants)):
+    """Raises ActionableError where something is chosen that the protocol does not have, or two
+    models that cannot both be measured."""
+    given = {
+        "--sets": options.sets,
+        "--variants": options.variants,
+        "--project": options.project is not None,
+        "--shipped": options.shipped,
+        "--set": options.training,
+    }
+    for option, chosen in given.items():
         if chosen and name not in TAKING[option]:
-            own = [one for one in TAKING if name in TAKING[one]]
-            takes = f"takes {own[0]} alone" if own else f"takes neither {' nor '.join(TAKING)}"
             raise ActionableError(
-                f"The protocol {name} {takes}.",
+                f"The protocol {name} takes no {option}.",
                 kept="Nothing was started.",
                 remedy=f"Leave {option} out. It is of: {', '.join(TAKING[option])}.",
             )
+    options.refuse_two_models()
 
 
 def check_shared_out(name: str, option: str) -> None:
@@ -105,8 +121,8 @@ def check_shared_out(name: str, option: str) -> None:
 
 
 def evaluate(name: str, options: Options, command: str, progress: Progress) -> Result:
-    """Raises ActionableError with the closest known name, or where the options choose parts or name
-    who computes and the protocol has nothing of that kind."""
+    """Raises ActionableError with the closest known name, or where the options choose something or
+    name who computes and the protocol has nothing of that kind."""
     check_known(name)
     check_chosen(name, options)
     if options.executor is not THIS_PROCESS:

@@ -98,27 +98,46 @@ def test_a_protocol_with_nothing_to_share_out_says_so(beside: Executor) -> None:
 @pytest.mark.parametrize(
     ("name", "chosen", "said"),
     [
-        ("clicks", {"sets": ("helen",)}, "clicks takes neither --sets nor --variants"),
-        ("hair", {"sets": ("helen",)}, "hair takes --variants alone"),
-        ("fewshot", {"variants": ("worst",)}, "fewshot takes --sets alone"),
+        ("clicks", {"sets": ("helen",)}, "clicks takes no --sets"),
+        ("fewshot", {"variants": ("worst",)}, "fewshot takes no --variants"),
+        ("budget", {"training": {"epochs": 1}}, "budget takes no --set"),
+        ("people", {"shipped": True}, "people takes no --shipped"),
+        ("finder", {"project": "faces"}, "finder takes no --project"),
+        ("finder", {"shipped": True, "training": {"epochs": 1}}, "each say which model"),
+        ("crossset", {"shipped": True, "variants": ("l2-1",)}, "which models are trained"),
+        ("audit", {"sets": ("ceph19",), "variants": ("spoiled",)}, "are of the part ratio"),
+        ("fewshot", {"training": {"quick": True}}, "of the training of a network"),
+        ("newsource", {"variants": ("none",)}, "only run where --sets names them"),
+        ("video", {"variants": ("surest",)}, 'no variant "surest"'),
+        ("video", {"training": {"frame": 100}}, 'no setting "frame"'),
+        ("video", {"sets": ("films",)}, "No folder of films"),
     ],
 )
-def test_parts_of_a_protocol_that_has_none_are_refused(
+def test_what_a_protocol_does_not_have_is_refused(
     name: str, chosen: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(ActionableError, match=said):
         evaluate(name, Options(**chosen), f"annotator evaluate {name}", SILENT)
 
 
-@pytest.mark.parametrize("option", ["sets", "variants"])
-def test_every_protocol_whose_code_reads_parts_may_be_told_them(option: str) -> None:
-    """Of those that read them in their own file: others leave that to what they share."""
+@pytest.mark.parametrize(
+    ("option", "typed"),
+    [
+        ("sets", "--sets"),
+        ("variants", "--variants"),
+        ("project", "--project"),
+        ("shipped", "--shipped"),
+        ("training", "--set"),
+    ],
+)
+def test_every_protocol_whose_code_reads_a_choice_may_be_told_it(option: str, typed: str) -> None:
+    """Of those that read it in their own file: others leave that to what they share."""
     rooms = Path(protocols.__file__).parent
     reading = {
         name for name in PROTOCOLS if f"options.{option}" in (rooms / f"{name}.py").read_text()
     }
     assert reading
-    assert reading <= set(TAKING[f"--{option}"]) <= set(PROTOCOLS)
+    assert reading <= set(TAKING[typed]) <= set(PROTOCOLS)
 
 
 def test_differences_name_what_changed() -> None:
