@@ -10,7 +10,8 @@ from 1.
 """
 
 import csv
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.scheme import built_in_names
 
 _HEAD = ["before", "slide", "after"]
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def curves_for(scheme: Scheme, source: Path) -> tuple[Curve, ...]:
@@ -67,13 +69,13 @@ def write_sliders(target: Path, scheme: Scheme) -> int:
 
 def _sliders(text: str, source: Path, size: int) -> list[tuple[int, int, int]]:
     rows = []
-    for number, row in enumerate(csv.reader(text.splitlines(), delimiter=delimiter_of(text)), 1):
+    for number, row in enumerate(_rows(text, source), 1):
         # R's write.csv puts the number of the row before it.
         words = [word.strip() for word in row][-3:]
         if not words or words == _HEAD:
             continue
         if len(words) != 3 or not all(
-            word.isdecimal() and 1 <= int(word) <= size for word in words
+            _NUMBER.fullmatch(word) and 1 <= int(word) <= size for word in words
         ):
             raise FormatError(
                 f'{source}, line {number}: "{",".join(row)[:40]}" is not before, slide and after '
@@ -84,6 +86,15 @@ def _sliders(text: str, source: Path, size: int) -> list[tuple[int, int, int]]:
             raise FormatError(f"{source}, line {number}: a landmark slides along itself.")
         rows.append((before, slide, after))
     return rows
+
+
+def _rows(text: str, source: Path) -> Iterator[list[str]]:
+    """Raises FormatError."""
+    reader = csv.reader(text.splitlines(), delimiter=delimiter_of(text))
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise FormatError(f"{source}, line {reader.line_num}: {error}.") from error
 
 
 def _joined(rows: Iterable[tuple[int, int, int]], source: Path) -> tuple[Curve, ...]:

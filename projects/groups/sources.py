@@ -16,8 +16,8 @@ def sources_of(project: Project, image_ids: Collection[int]) -> dict[int, Hashab
     what somebody has said or by the evidence. Looks at some stills, which is slow once. Raises
     ActionableError for a bad pattern.
     """
-    images = project.images()
-    asked = [image for image in images if image.id in image_ids]
+    images, wanted = project.images(), frozenset(image_ids)
+    asked = [image for image in images if image.id in wanted]
     found: dict[int, Hashable] = dict(_parts_of_videos(images, asked))
     left = [image.id for image in asked if image.video_id is None]
     if left:
@@ -30,8 +30,13 @@ def _parts_of_videos(
 ) -> Mapping[int, tuple[int, int]]:
     """Video and part of it."""
     found: dict[int, tuple[int, int]] = {}
-    for video in {image.video_id for image in asked if image.video_id is not None}:
-        ours = [image for image in images if image.video_id == video]
+    videos: dict[int, list[ImageRecord]] = {
+        image.video_id: [] for image in asked if image.video_id is not None
+    }
+    for image in images:
+        if image.video_id in videos:
+            videos[image.video_id].append(image)
+    for video, ours in videos.items():
         parts = stretches([image.frame or 0 for image in ours], STRETCHES).tolist()
         found |= {image.id: (video, part) for image, part in zip(ours, parts, strict=True)}
     return {image.id: found[image.id] for image in asked if image.id in found}

@@ -128,7 +128,7 @@ def _content_of(file: Path) -> Any:
             name, _, value = line.lstrip("# ").partition("=")
             said[name.strip().lower()] = value.strip()
         elif line.strip():
-            cells = next(csv.reader([line]))
+            cells = _cells(line)
             cell = dict(zip(said["columns"].split(","), cells, strict=False))
             where = [cell.get(axis, "") for axis in "xyz"]
             if not cell.get("label") or not all(NUMBER.fullmatch(each) for each in where):
@@ -146,6 +146,14 @@ def _content_of(file: Path) -> Any:
     system = said["coordinatesystem"]
     kind = {"type": "Fiducial", "coordinateSystem": system, "controlPoints": points}
     return {"markups": [kind]}
+
+
+def _cells(line: str) -> list[str]:
+    """None of a line that is no row of a table."""
+    try:
+        return next(csv.reader([line]))
+    except csv.Error:
+        return []
 
 
 def _spacing(markup: Mapping[str, Any], image: Path) -> Spacing:

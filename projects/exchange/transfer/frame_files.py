@@ -10,7 +10,7 @@ from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed
 from landmark_annotator.projects.images import Frame, pixels_of
 from landmark_annotator.projects.images.source import refuse_another
 from landmark_annotator.projects.store import ImageRecord
-from landmark_annotator.projects.video import frames, is_numbered, numbered_files
+from landmark_annotator.projects.video import frames, is_numbered, is_video, numbered_files
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
@@ -46,10 +46,11 @@ class FrameFiles:
             # A rehearsal reads no images: what the export leaves out may have gone.
             return files[image.frame] if image.frame < len(files) else image.path
         if not self._wanted:
+            what = "is a video" if is_video(image.path) else "holds several pages"
             raise FormatError(
-                f"{image.path.name} is a video, and label files name images.",
+                f"{image.path.name} {what}, and label files name images.",
                 kept="Nothing was written.",
-                remedy="Let the frames of videos be written as PNG files beside the labels: a "
+                remedy="Let its frames be written as PNG files beside the labels: a "
                 "choice in the export's dialog, --frames at a terminal.",
             )
         place = self._folder / self._name(image) / f"img{image.frame:07d}.png"

@@ -30,14 +30,16 @@ def by_image(instances: Iterable[ExportedInstance]) -> dict[Place, list[Exported
 
 def image_names(places: dict[Place, list[ExportedInstance]], target: Path) -> dict[Place, str]:
     """Of each image its path from the folder that all are below, with slashes; a frame is a PNG in
-    a folder of its video's name."""
+    a folder of its video's name, without the ending where no other has that name."""
     tree = image_tree([some[0] for some in places.values()], target)
-    names = {}
+    names: dict[Place, str] = {}
+    folders: dict[PurePosixPath, Path] = {}
     for image, frame in places:
         name = PurePosixPath(tree[image].as_posix())
-        names[image, frame] = str(
-            name if frame is None else name.with_suffix("") / f"img{frame:07d}.png"
-        )
+        if frame is not None:
+            own = folders.setdefault(name.with_suffix(""), image) == image
+            name = (name.with_suffix("") if own else name) / f"img{frame:07d}.png"
+        names[image, frame] = str(name)
     return names
 
 

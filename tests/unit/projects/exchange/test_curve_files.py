@@ -53,7 +53,9 @@ def test_rows_as_r_writes_them_are_read_in_any_order(tmp_path: Path) -> None:
     assert read_curves(source, 4) == (Curve("curve 1", (0, 1, 2, 3)),)
 
 
-@pytest.mark.parametrize("row", ["1,2", "1,2,9", "1,1,2", "a,b,c"])
+@pytest.mark.parametrize(
+    "row", ["1,2", "1,2,9", "1,1,2", "a,b,c", f"1,2,{'3' * 5000}", f"1,2,{'x' * 200_000}"]
+)
 def test_a_row_that_is_none_is_named(tmp_path: Path, row: str) -> None:
     source = tmp_path / "broken.csv"
     source.write_text(f"before,slide,after\n{row}\n")

@@ -186,6 +186,7 @@ def test_tables_of_older_versions_are_read(
         ("top", "nose", "nose"),
         ("left", "top", "is there twice"),
         ("LPS", "IJK", "are in IJK, not LPS"),
+        ("10.1", "x" * 200_000, "a.fcsv, line 4: it is no point"),
     ],
 )
 def test_damaged_tables_are_told(tmp_path: Path, old: str, new: str, told: str) -> None:

@@ -16,6 +16,14 @@ from tests.unit.projects.video.encoded import encode
 SCHEME = Scheme("dots", ("one", "two"))
 
 
+def label(project: Project, video: Path, y: float) -> None:
+    """Its frame 1."""
+    record = project.add_video(video, video_sha256(video), 25.0)
+    [image] = project.add_frames(record.id, {1: frame_facts(video, 1)})
+    shape = Shape(np.array([[10.0, y], [30.0, 40.0]]))
+    project.add_instance(image.id, Box(20.0, 20.0, 30.0, 30.0), shape=shape, who="ada")
+
+
 def test_frames_of_each_have_a_folder_of_their_own(tmp_path: Path) -> None:
     """The third was called as the first, whose pictures it had: one is clip-3, and the number of
     another clip is 3."""
@@ -23,16 +31,32 @@ def test_frames_of_each_have_a_folder_of_their_own(tmp_path: Path) -> None:
         for frames, name in enumerate(("a/clip-3", "a/clip", "b/clip"), 3):
             (tmp_path / name).parent.mkdir(exist_ok=True)
             video = encode(tmp_path / f"{name}.mp4", frames)
-            record = project.add_video(video, video_sha256(video), 25.0)
-            [image] = project.add_frames(record.id, {1: frame_facts(video, 1)})
-            shape = Shape(np.array([[10.0, frames], [30.0, 40.0]]))
-            project.add_instance(image.id, Box(20.0, 20.0, 30.0, 30.0), shape=shape, who="ada")
+            label(project, video, y=frames)
 
         export_labels(project, tmp_path / "labels.json", format="coco", frames=True)
 
     images = json.loads((tmp_path / "labels.json").read_text())["images"]
     assert len({image["file_name"] for image in images}) == 3
     assert all((tmp_path / image["file_name"]).is_file() for image in images)
+
+
+@pytest.mark.parametrize("format", ["webdataset", "huggingface"])
+def test_frames_of_two_kinds_of_file_are_not_taken_for_each_other(
+    tmp_path: Path, format: str
+) -> None:
+    """Both were img0000001.png of the folder clip: of one archive two samples had one key."""
+    with Project.create(tmp_path / "project", SCHEME) as project:
+        for frames, name in enumerate(("clip.mp4", "clip.mkv"), 3):
+            label(project, encode(tmp_path / name, frames), y=frames)
+
+        export_labels(project, tmp_path / "out", format=format)
+
+    with Project.create(tmp_path / "other", SCHEME) as other:
+        import_labels(other, tmp_path / "out", who="ben")
+        names = {image.id: image.path.parent.name for image in other.images()}
+        found = {names[one.image_id]: shape.points[0, 1] for one, shape in other.shapes()}
+
+    assert found == {"clip": 3, "clip.mkv": 4}
 
 
 def test_two_of_another_computer_are_not_taken_for_the_only_one_here(tmp_path: Path) -> None:
