@@ -262,8 +262,10 @@ class NewSchemeDialog(SchemeDialog):
         if not self.name.isModified():  # or what somebody is writing would be gone
             self.name.setText(scheme.name)
         lines, pairs = counted(len(scheme.edges), "line"), counted(len(scheme.partners), "pair")
+        curves = f", {counted(len(scheme.curves), 'curve')}" if scheme.curves else ""
         regions = f", {counted(len(scheme.regions), 'region')}" if scheme.regions else ""
-        self.said.setText(f"{counted(len(scheme), 'landmark')}, {lines}, {pairs}{regions}.")
+        said = f"{counted(len(scheme), 'landmark')}, {lines}{curves}, {pairs}{regions}."
+        self.said.setText(said)
 
 
 class ChangeSchemeDialog(SchemeDialog):

@@ -20,7 +20,7 @@ class RowModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._draft, self._headings, self._count = draft, headings, count
-        self._rows = count()
+        self._rows, self._shown = count(), draft.scheme
         draft.changed.connect(self._look_again)
 
     def _look_again(self) -> None:
@@ -28,9 +28,11 @@ class RowModel(QAbstractTableModel):
             self.beginResetModel()
             self._rows = self._count()
             self.endResetModel()
-        elif self._rows:
+        elif self._rows and self._draft.scheme != self._shown:
+            # Not where only the picture is another: an open editor takes what is stored again.
             last = self.index(self._rows - 1, len(self._headings) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
+        self._shown = self._draft.scheme
 
     @override
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default

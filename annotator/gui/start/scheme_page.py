@@ -132,6 +132,13 @@ class SchemePage(WizardPage):
         self._show()
 
     @override
+    def passed(self) -> bool:
+        if self.ways["drawn"].isChecked() and self.drawn is None:
+            self._draw()  # whoever wants to go on has to, first
+            return False
+        return super().passed()
+
+    @override
     def check(self) -> None:
         self.scheme = self._read()
 

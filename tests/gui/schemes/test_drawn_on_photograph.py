@@ -6,7 +6,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from tests.gui.schemes.conftest import LEFT, NONE, click
@@ -130,3 +130,28 @@ def test_a_landmark_that_undo_takes_away_under_the_hand_is_held_no_more(drawing)
     picture.repaint()
     QTest.mouseRelease(picture, LEFT, NONE, QPoint(200, 120))
     assert len(drawing.scheme) == 1
+
+
+def test_a_name_that_is_being_typed_in_the_table_stays_when_the_photograph_comes(
+    drawing, qtbot, tmp_path
+):
+    path = tmp_path / "leaf.png"
+    Image.fromarray(np.full((60, 80, 3), 90, np.uint8)).save(path)
+    table = drawing.editor.table
+    table.edit_name(0)
+    editor = table.findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "st")
+    drawing.read_photograph(path)
+    qtbot.waitUntil(lambda: drawing.draft.now.ground is not None)
+    QTest.keyClicks(editor, "em")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: drawing.scheme.landmarks[0] != "landmark 1")
+    assert drawing.scheme.landmarks[0] == "stem"
+
+
+def test_the_curves_of_what_is_drawn_are_counted(drawing):
+    for _ in range(2):
+        drawing.draft.add()
+    drawing.draft.switch_curve((0, 1, 2))
+    assert ", 1 curve," in drawing.said.text()
