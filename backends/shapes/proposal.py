@@ -311,6 +311,16 @@ class Proposal:
         """The same with the box turned by the angle that is likeliest after the evidence."""
         return self._weighed(evidence)[0][1]
 
+    def likeliest(self, evidence: Sequence[Evidence]) -> tuple[Box, ShapeMixture]:
+        """Of all that `given` takes together the likeliest: the box, and what is believed in its
+        frame. Of an object that is elsewhere than it was proposed, there."""
+        settled = self.settled(evidence)
+        there = 1.0, settled.box, settled.believed(evidence)
+        found, _ = settled._or_displaced([there], evidence)
+        best = max(found, key=lambda belief: belief[0])
+        _, box, mixture = there if best is found[0] else best
+        return box, mixture
+
     def _weighed(self, evidence: Sequence[Evidence]) -> list[tuple[float, "Proposal"]]:
         """Each angle that is not ruled out with its weight, the likeliest first."""
         self._check()

@@ -51,28 +51,31 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
         return []
     settled = proposal.settled(evidence)
     proposed, believed = (
-        settled.box.to_image(drawn_shapes(mixture, _DRAWN))
-        for mixture in (settled.mixture, settled.believed(evidence))
+        box.to_image(drawn_shapes(mixture, _DRAWN))
+        for box, mixture in ((settled.box, settled.mixture), proposal.likeliest(evidence))
     )
     found = []
     for name, variable in known.items():
         turn = variable.turn
         before, values = variable(proposed), variable(believed)
+        together = values
         if turn is not None:
             middle = _circular_mean(before, turn)
             before = _nearest_turn(before, middle, turn)
             values = _nearest_turn(values, middle, turn)
+            # Half a turn from what was proposed, half of them would be on the other side of it.
+            together = _nearest_turn(values, _circular_mean(values, turn), turn)
         low, high = np.quantile(before, (_OUTSIDE, 1 - _OUTSIDE))
         if not low < high:
             continue
         counts, _ = np.histogram(np.clip(values, low, high), bins=np.linspace(low, high, _BINS + 1))
-        mean = float(values.mean())
+        mean = float(together.mean())
         found.append(
             Reading(
                 name,
                 "" if turn is None else "\N{DEGREE SIGN}",
                 mean if turn is None else math.remainder(mean, turn),
-                math.hypot(float(values.std()), variable.between),
+                math.hypot(float(together.std()), variable.between),
                 float(low),
                 float(high),
                 counts / _DRAWN,

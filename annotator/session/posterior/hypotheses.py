@@ -34,8 +34,7 @@ def hypotheses(proposal: Proposal, evidence: Sequence[Evidence]) -> list[Hypothe
 
     evidence: in image pixels. A landmark that has been observed tells nothing any more.
     """
-    settled = proposal.settled(evidence)
-    box, mixture = settled.box, settled.believed(evidence)
+    box, mixture = proposal.likeliest(evidence)
     if mixture.classes == 1:
         return []
     found = [m for m in modes(mixture, _SEPARATION, _MOST) if m.weight >= _LEAST_WEIGHT]

@@ -31,8 +31,7 @@ def heat(proposal: Proposal, evidence: Sequence[Evidence], landmark: int) -> Hea
 
     evidence: in image pixels.
     """
-    settled = proposal.settled(evidence)
-    box, mixture = settled.box, settled.believed(evidence)
+    box, mixture = proposal.likeliest(evidence)
     centre = box.to_image(mixture.mean[landmark])
     spread = box.covariance_to_image(mixture.landmark_covariances[landmark])
     reach = _REACH * np.sqrt(np.diag(spread))

@@ -106,3 +106,25 @@ def test_a_face_has_five(landmark_data: Path) -> None:
     mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-4 * np.eye(136))
     names = [found.name for found in readings(FACE, Proposal(box, mixture, "prior"), [])]
     assert names == ["yaw", "roll", "pitch", "mouth opening", "eye opening"]
+
+
+def test_an_object_that_lies_the_other_way_round_reads_so() -> None:
+    shape = np.array([[-0.3, -0.3], [0.3, -0.3], [0.3, 0.3], [-0.3, 0.3], [0.0, 0.1]])
+    scheme = Scheme("square", ("a", "b", "c", "d", "e"), heading=(3, 1))
+    near = np.exp(-((shape[:, None] - shape[None]) ** 2).sum(axis=2) / 0.5)
+    residual = np.kron(4e-4 * (0.9 * near + 0.1 * np.eye(5)), np.eye(2))
+    proposal = Proposal(BOX, ShapeMixture(np.zeros(1), shape[None], residual), "test")
+    truth = BOX.to_image(-shape)
+    clicks = [Evidence.click(j, truth[j], proposal.click_deviation) for j in (0, 2, 4)]
+
+    (before,), (after,) = readings(scheme, proposal, []), readings(scheme, proposal, clicks)
+
+    assert (after.mean - before.mean) % 360.0 == pytest.approx(180.0, abs=10.0)
+
+
+def test_half_a_turn_from_what_was_proposed_it_is_as_sure_as_elsewhere() -> None:
+    proposal = arrows(-10.0, 0.0, 10.0, 180.0)
+    end = BOX.to_image(proposal.mixture.means()[3, 1])
+    found = heading(proposal, Evidence.click(1, end, proposal.click_deviation))
+    assert abs(found.mean) == pytest.approx(180.0, abs=1.0)
+    assert found.deviation < 2.0

@@ -41,3 +41,15 @@ def test_a_click_leaves_one_place() -> None:
     assert np.mean([found.low, found.high], axis=0) == pytest.approx(
         BOX.to_image(SHAPES[1, 1]), abs=0.1
     )
+
+
+def test_the_peak_is_where_an_object_that_lies_elsewhere_has_the_landmark() -> None:
+    shape = np.array([[-0.3, -0.3], [0.3, -0.3], [0.3, 0.3], [-0.3, 0.3], [0.0, 0.1]])
+    proposal = Proposal(BOX, ShapeMixture(np.zeros(1), shape[None], np.eye(10) * 0.02**2), "test")
+    truth = BOX.to_image(shape) + BOX.side
+    clicks = [Evidence.click(j, truth[j], 0.2) for j in (0, 1, 2)]
+
+    found = heat(proposal, clicks, 4)
+
+    row, column = np.unravel_index(np.argmax(found.density), found.density.shape)
+    assert place(found, row, column) == pytest.approx(truth[4], abs=3.0)
