@@ -52,18 +52,18 @@ def judged(
     all labels then.
     """
     told = [(patch, patch.hidden) for patch in held_out if patch.hidden is not None]
-    shown, truths = [], []
-    enough = sum(int(np.count_nonzero(hidden)) for _, hidden in told) >= FEWEST
+    truths = [_where_known(patch, hidden) for patch, hidden in told]
+    enough = sum(int(np.count_nonzero(truth == 1)) for truth in truths) >= FEWEST
     if enough:
-        for patch, hidden in told:
-            shown.append(show(patch))
-            truths.append(_where_known(patch, hidden))
-    else:
-        for patch in list(held_out) * _COVERED_EACH:
-            seen, covered = cover(patch)
-            shown.append(seen)
-            truths.append(_where_known(patch, covered))
-    return shown, np.array(truths), None if enough else label_rate([*learned, *held_out])
+        return [show(patch) for patch, _ in told], np.array(truths), None
+    shown, truths = [], []
+    for patch in list(held_out) * _COVERED_EACH:
+        seen, covered = cover(patch)
+        # What the label says is hidden is so beside the cover, too.
+        hidden = covered if patch.hidden is None else covered | (patch.hidden == 1)
+        shown.append(seen)
+        truths.append(_where_known(patch, hidden))
+    return shown, np.array(truths), label_rate([*learned, *held_out])
 
 
 def label_rate(patches: Sequence[Patch]) -> float:

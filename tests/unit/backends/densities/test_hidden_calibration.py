@@ -3,7 +3,11 @@
 import numpy as np
 
 from landmark_annotator.backends.densities.augmentation import Patch
-from landmark_annotator.backends.densities.hidden_calibration import fit_hidden, label_rate
+from landmark_annotator.backends.densities.hidden_calibration import (
+    fit_hidden,
+    judged,
+    label_rate,
+)
 from landmark_annotator.projects.vocabulary import Box
 
 
@@ -69,3 +73,29 @@ def test_the_labels_say_how_much_is_hidden_and_where_none_says_it_next_to_nothin
     told = [patch(np.array([1.0, 1.0, 0.0, 0.0]))] * 10
     assert abs(label_rate(told) - 1 / 3) < 0.01
     assert label_rate([*told, *[patch(None)] * 10]) == label_rate(told)
+
+
+def _patch(hidden: list[float], known: int) -> Patch:
+    """Of which so many landmarks have a place, the first ones."""
+    points = np.full((len(hidden), 2), np.nan)
+    points[:known] = 4.0
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    return Patch(pixels, points, np.ones(len(hidden)), Box(4, 4, 8, 8), np.array(hidden))
+
+
+def _judged(held_out: list[Patch]) -> tuple[list[str], np.ndarray]:
+    """As if a cover lay over the first landmark."""
+    first = np.arange(len(held_out[0].points)) == 0
+    shown, truths, _ = judged([], held_out, lambda _: "bare", lambda _: ("covered", first))
+    return shown, truths
+
+
+def test_hidden_landmarks_without_a_place_do_not_tell_enough() -> None:
+    shown, truths = _judged([_patch([0.0, 1.0], known=1)] * 30)
+    assert set(shown) == {"covered"}
+    assert (truths[:, 0] == 1).all()
+
+
+def test_beside_the_cover_is_hidden_what_the_label_says_is() -> None:
+    _, truths = _judged([_patch([0.0, 1.0, 0.0, 0.0], known=3)])
+    np.testing.assert_array_equal(truths, [[1, 1, 0, np.nan]] * len(truths))
