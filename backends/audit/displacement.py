@@ -7,6 +7,7 @@ step of supervised descent (Xiong and De la Torre, CVPR 2013), asked about the l
 what no model of shapes can: a good shape that is another object's.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,18 +42,12 @@ DESCRIBED = DIMENSIONS * (len(_CELLS) + _NEIGHBOURS)
 
 
 @dataclass(frozen=True, eq=False)
-class Described:
-    """own: (N, L, DESCRIBED) float16 of the landmarks where they are labelled, NaN where unknown.
-    moved: (N, L, DESCRIBED) where the first of `moves` (N, M, L, 2) has taken them. others: of
-    another object's shape in the same place. taught: (T,) instances to learn from, and again: (T,
-    M - 1, L, DESCRIBED) where their other moves have taken them."""
+class Taught:
+    """T instances to learn from. described: (T, 2 + M, L, DESCRIBED) of each as of the function,
+    NaN where a landmark is unknown; moves: (T, M, L, 2)."""
 
-    own: AnyFloats
-    moved: AnyFloats
-    others: AnyFloats
+    described: AnyFloats
     moves: Floats
-    taught: Ints
-    again: AnyFloats
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,44 +92,58 @@ def _at(maps: AnyFloats, places: Floats, cell: int) -> AnyFloats:
     return describe(maps, np.nan_to_num(places).astype(np.float32), cell, _MARGIN)
 
 
-def cross_fitted(seen: Described, folds: Ints) -> tuple[Displacement, Displacement, Displacement]:
-    """Of what is labelled, moved, and another's, each by what the other folds teach; NaN where
-    nothing is described or taught."""
-    count, size = seen.own.shape[:2]
-    parts = (seen.own, seen.moved, seen.others)
-    found = np.full((len(parts), count, size, 3), np.nan)
-    names = np.unique(folds).tolist()
-    for landmark in range(size):
-        there = np.isfinite(seen.own[seen.taught, landmark, 0])
-        sums = np.stack([_sums(seen, landmark, there & (folds[seen.taught] == n)) for n in names])
-        whole = sums.sum(axis=0)
-        for fold, own_sums in zip(names, sums, strict=True):
-            learned = _regression(whole - own_sums)
-            if learned is None:
-                continue
-            weights, usual = learned
-            rows = np.flatnonzero(folds == fold)
-            for answers, part in zip(found, parts, strict=True):
-                at = part[rows, landmark].astype(np.float32)
-                answers[rows, landmark] = at @ weights + usual
-    own, moved, others = (
-        Displacement(_squared(found[0][..., :2], part[..., :2]), np.exp(-part[..., 2]))
-        for part in found
+@dataclass(frozen=True, eq=False)
+class Regressions:
+    """By the fold that has not taught them: weights (L, DESCRIBED, 3) and what is added to what
+    they say (L, 3), NaN of landmarks of which next to nothing teaches."""
+
+    by_fold: Mapping[int, tuple[AnyFloats, Floats]]
+
+    @classmethod
+    def of(cls, taught: Taught, folds: Ints, names: Sequence[int]) -> "Regressions":
+        """folds: (T,) of these; names: of the folds that there are."""
+        size = taught.moves.shape[2]
+        found = {
+            fold: (np.zeros((size, DESCRIBED, 3), np.float32), np.full((size, 3), np.nan))
+            for fold in names
+        }
+        for landmark in range(size):
+            there = np.isfinite(taught.described[:, 0, landmark, 0])
+            sums = np.stack([_sums(taught, landmark, there & (folds == n)) for n in names])
+            whole = sums.sum(axis=0)
+            for fold, own_sums in zip(names, sums, strict=True):
+                learned = _regression(whole - own_sums)
+                if learned is not None:
+                    weights, usual = found[fold]
+                    weights[landmark], usual[landmark] = learned
+        return cls(found)
+
+    def say(self, fold: int, described: AnyFloats) -> Floats:
+        """(P, L, 3) of what is described (P, L, DESCRIBED) in this fold: how far off a landmark
+        is, in the box's frame, and whether it is at its place, about 1 and 0; NaN where nothing is
+        described or taught."""
+        weights, usual = self.by_fold[fold]
+        said = described.astype(np.float32).swapaxes(0, 1) @ weights
+        return np.asarray(said.swapaxes(0, 1) + usual)
+
+
+def displacements(said: Floats) -> tuple[Displacement, ...]:
+    """Of what is said (P, N, L, 3) of N instances, for each of P: the first is where all are
+    labelled, to which the others are compared."""
+    return tuple(
+        Displacement(_squared(said[0][..., :2], part[..., :2]), np.exp(-part[..., 2]))
+        for part in said
     )
-    return own, moved, others
 
 
-def _sums(seen: Described, landmark: int, teaches: Bools) -> Floats:
+def _sums(taught: Taught, landmark: int, teaches: Bools) -> Floats:
     """(F + 4, F + 4) second moments of descriptors, of what is to be said of them (an offset, and 1
     where the landmark is at its place) and of 1, summed over some of those that teach: as heavy
     where they are labelled as where they are moved."""
-    rows = seen.taught[teaches]
-    draws = seen.moves.shape[1]
-    columns = np.zeros((len(rows), 1 + draws, DESCRIBED + 4), dtype=np.float32)
-    columns[:, 0, :DESCRIBED] = seen.own[rows, landmark]
-    columns[:, 1, :DESCRIBED] = seen.moved[rows, landmark]
-    columns[:, 2:, :DESCRIBED] = seen.again[teaches, :, landmark]
-    columns[:, 1:, DESCRIBED : DESCRIBED + 2] = seen.moves[rows, :, landmark]
+    draws = taught.moves.shape[1]
+    columns = np.zeros((int(teaches.sum()), 1 + draws, DESCRIBED + 4), dtype=np.float32)
+    columns[..., :DESCRIBED] = taught.described[teaches, : 1 + draws, landmark]
+    columns[:, 1:, DESCRIBED : DESCRIBED + 2] = taught.moves[teaches, :, landmark]
     columns[:, 0, DESCRIBED + 2] = 1.0
     columns[..., DESCRIBED + 3] = 1.0
     columns[:, 1:] *= np.float32(draws**-0.5)

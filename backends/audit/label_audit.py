@@ -27,7 +27,7 @@ from landmark_annotator.backends.shapes.fitting.alignment import (
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
 from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
-from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
@@ -107,9 +107,9 @@ def audited(
         found.append(predictions)
     turns = [frame.angle if scheme.heading is not None else 0.0 for frame in frames]
     beside = displacement.neighbours(scheme, nan_mean(aligned))
-    seen = _described(instances, turns, moves, other, beside, progress, seed)
+    seen = _displacements(instances, turns, moves, other, beside, folds, progress, seed)
     if seen is not None:
-        own, moved, others = displacement.cross_fitted(seen, folds)
+        own, moved, others = seen
         found.append(_of_image(own.off, moved.off, others.off))
         found.append(_of_image(own.strange, moved.strange, others.strange))
     each = _moved_ratios(found)
@@ -199,46 +199,73 @@ def _of_predictions(
     return _Evidence(landmarks, moved, wholes, others)
 
 
-def _described(
+def _displacements(
     instances: Sequence[LabelledInstance],
     turns: Sequence[float],
     moves: Floats,
     other: Ints,
     beside: Ints,
+    folds: Ints,
     progress: Progress,
     seed: int,
-) -> displacement.Described | None:
-    """The landmarks where they are, and where they are moved to; NaN where unknown. None where too
-    few images can be read."""
+) -> tuple[displacement.Displacement, ...] | None:
+    """How far from their places landmarks look where they are labelled, where the first of moves
+    (N, M, L, 2) has taken them, and of another object. None where too few images can be read."""
     count, draws, size = moves.shape[:3]
     taught = np.sort(np.random.default_rng(seed).permutation(count)[:_TAUGHT])
-    row = {i: n for n, i in enumerate(taught.tolist())}
-    own, moved, others = np.full((3, count, size, displacement.DESCRIBED), np.nan, np.float16)
-    again = np.full((len(taught), draws - 1, size, displacement.DESCRIBED), np.nan, np.float16)
+    described = np.full((len(taught), 2 + draws, size, displacement.DESCRIBED), np.nan, np.float16)
+    # Those that teach first: of the others what is said of them is kept alone, for memory's sake.
+    order = [*taught.tolist(), *np.setdiff1d(np.arange(count), taught).tolist()]
+    said = np.full((3, count, size, 3), np.nan)
+    learned: displacement.Regressions | None = None
     read = 0
-    progress.start("looking at labels", len(instances))
-    for i, (each, turn) in enumerate(zip(instances, turns, strict=True)):
+    progress.start("looking at labels", count)
+    for place, i in enumerate(order):
         if progress.cancelled():
             raise Cancelled("The search for wrong labels was stopped.", kept="Nothing was changed.")
         progress.advance()
-        try:
-            pixels = each.read_pixels()
-        except ImageError:
-            continue
-        read += 1
-        box = each.box.moved(turn=turn)
-        chosen = moves[i] if i in row else moves[i, :1]
-        known, elsewhere = each.shape.known, instances[other[i]]
-        place = elsewhere.box.moved(turn=turns[other[i]]).to_frame(elsewhere.shape.points)
-        points = box.to_frame(each.shape.points)
-        seen = displacement.described(pixels, box, points, chosen, place, beside)
-        own[i, known], moved[i, known] = seen[0, known], seen[1, known]
-        others[i, elsewhere.shape.known] = seen[-1, elsewhere.shape.known]
-        if i in row:
-            again[row[i]][:, known] = seen[2:-1, known]
-    if read < FEWEST:
+        teaches = place < len(taught)
+        chosen = moves[i] if teaches else moves[i, :1]
+        pair = (instances[i], turns[i]), (instances[other[i]], turns[other[i]])
+        seen = _described(*pair, chosen, beside)
+        if seen is not None:
+            read += 1
+            if teaches:
+                described[place] = seen
+            else:
+                assert learned is not None
+                said[:, i] = learned.say(int(folds[i]), seen)
+        if place == len(taught) - 1:
+            lessons = displacement.Taught(described, moves[taught])
+            names = np.unique(folds).tolist()
+            learned = displacement.Regressions.of(lessons, folds[taught], names)
+            for row, each in enumerate(taught.tolist()):
+                said[:, each] = learned.say(int(folds[each]), described[row, [0, 1, -1]])
+            del described, lessons
+    return None if read < FEWEST else displacement.displacements(said)
+
+
+def _described(
+    own: tuple[LabelledInstance, float],
+    elsewhere: tuple[LabelledInstance, float],
+    moves: Floats,
+    beside: Ints,
+) -> AnyFloats | None:
+    """(2 + M, L, DESCRIBED) as of `displacement.described`, NaN of landmarks that are unknown; None
+    where the image cannot be read. own, elsewhere: each with the angle that its box is turned
+    by."""
+    (each, turn), (another, other_turn) = own, elsewhere
+    try:
+        pixels = each.read_pixels()
+    except ImageError:
         return None
-    return displacement.Described(own, moved, others, moves, taught, again)
+    box = each.box.moved(turn=turn)
+    place = another.box.moved(turn=other_turn).to_frame(another.shape.points)
+    points = box.to_frame(each.shape.points)
+    seen = displacement.described(pixels, box, points, moves, place, beside)
+    seen[:-1, ~each.shape.known] = np.nan
+    seen[-1, ~another.shape.known] = np.nan
+    return seen
 
 
 def _moved_ratios(found: Sequence[_Evidence]) -> Floats:

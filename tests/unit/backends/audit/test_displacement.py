@@ -1,12 +1,17 @@
 """The image around landmarks tells where they belong, also where the other landmarks do not."""
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
 
+from landmark_annotator.backends.audit import displacement, label_audit
+from landmark_annotator.backends.audit.displacement import DESCRIBED
 from landmark_annotator.backends.audit.label_audit import audited
 from landmark_annotator.backends.audit.shape_surprise import ShapeModel
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 SCHEME = Scheme("rods", ("a1", "a2", "b1", "b2"), edges=((0, 1), (2, 3)))
 MEAN = np.array([[-0.3, -0.3], [-0.3, 0.3], [0.3, -0.3], [0.3, 0.3]])
@@ -62,3 +67,31 @@ def test_the_gain_of_an_exchange_is_what_the_surprise_falls_by() -> None:
         swapped = shapes[row, [1, 0, 2, 3]]
         both = model.surprise(np.stack([shapes[row], swapped])).wholes * 2 * known
         assert gains[row, 0] == pytest.approx(both[0] - both[1])
+
+
+def test_memory_does_not_grow_with_the_number_of_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the image shows of a landmark is thousands of numbers: of 20,000 faces 6 GB."""
+    size = 10
+    scheme = Scheme("many", tuple(f"p{j}" for j in range(size)))
+    random, pixels = np.random.default_rng(0), np.zeros((60, 60, 3), dtype=np.uint8)
+    instances = [
+        LabelledInstance(
+            f"{i}", Box(30, 30, 60, 60), Shape(random.uniform(5, 55, (size, 2))), lambda: pixels
+        )
+        for i in range(240)
+    ]
+
+    def most(count: int) -> int:
+        keys = [each.key for each in instances[:count]]
+        tracemalloc.start()
+        audited(instances[:count], [None] * count, keys, scheme, SILENT)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    def described(_: Pixels, box: Box, shape: Floats, moves: Floats, *rest: object) -> AnyFloats:
+        return np.zeros((2 + len(moves), size, DESCRIBED), np.float16)
+
+    monkeypatch.setattr(displacement, "described", described)
+    monkeypatch.setattr(label_audit, "_TAUGHT", 12)
+    assert most(240) - most(80) < 160 * size * DESCRIBED
