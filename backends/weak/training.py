@@ -42,7 +42,9 @@ def train(
 
     Instances without gaps are the densely labelled ones, all others the sparsely labelled. How
     wrong the network is on new images is measured by cross-fitting: no densely labelled instance
-    takes part in stage 1, and stages 2 and 3 are made again without each fifth of them.
+    takes part in stage 1, and stages 2 and 3 are made again without each fifth of them. Where none
+    is labelled sparsely stage 1 has to learn from the densely labelled ones, and what is measured
+    is too small: its card says that they are not apart.
     Interrupted, it raises Cancelled and leaves a checkpoint of stage 1. An older model in the
     folder stays until the new one is complete. Raises TooFewLabels.
     """
@@ -91,8 +93,8 @@ def train(
         "groups": {
             "all": len(set(related)),
             "held_out": len({instances[i].split_key for i in held_out}),
-            # What is sparsely labelled has been seen by every network.
-            "apart": {related[i] for i in dense}.isdisjoint(related[i] for i in sparse),
+            # What stage 1 has learned from has been seen by every network.
+            "apart": {related[i] for i in dense}.isdisjoint(related[i] for i in own),
         },
         "held_out_keys": [instances[i].key for i in held_out],
         "held_out_groups": unseen_groups.tolist(),

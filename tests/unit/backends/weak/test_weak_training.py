@@ -109,6 +109,16 @@ def test_without_sparse_instances_there_is_nothing_to_gain(
         train(labelled[:DENSE], face68, tmp_path, SETTINGS, SILENT)
 
 
+def test_where_all_are_labelled_densely_its_card_says_that_none_was_held_out(
+    tmp_path: Path, trained: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    """The sparse branch has learned from every one of them."""
+    short = {"epochs": 1, "dense_epochs": 1, "fine_epochs": 1, "size": 32, "folds": 1}
+    card = train(labelled[:DENSE], face68, tmp_path, {**short, "sparse": list(FORMAT)}, SILENT)
+    assert not card["groups"]["apart"]
+    assert json.loads((trained / "card.json").read_text())["groups"]["apart"]
+
+
 def test_too_few_dense_instances_are_refused(
     tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
