@@ -20,8 +20,8 @@ def run(options: Options, progress: Progress) -> Figures:
     if options.sets or options.training:
         if "spoiled" in options.variants:
             raise ActionableError(
-                "--sets and --set are of the part ratio: spoiled labels are always looked for in the "
-                "same sets, by the weights that come with the program.",
+                "--sets and --set are of the part ratio: spoiled labels are looked for in the same "
+                "sets every time, by what comes with the program.",
                 kept="Nothing was started.",
                 remedy="Leave them out, or give --variants ratio.",
             )

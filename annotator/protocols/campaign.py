@@ -105,6 +105,8 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
         kept = Path(options.work or temporary)
         words = (backend, one.name, variant, options.images or one.count, options.seed)
         told = {k: v for k, v in options.training.items() if k != _WHERE}
+        if options.jitter != Options.jitter:
+            told["the boxes are off by"] = options.jitter
         # As text it could be too long for a name, or a path.
         more = [hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()[:8]] if told else []
         name = f"campaign-{'-'.join(map(str, [*words, *more]))}"

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
@@ -94,10 +94,11 @@ def _trained(
     with tempfile.TemporaryDirectory() as temporary:
         for name, curves in spacings.items():
             folder = Path(options.work or temporary) / f"evenly-{name}-seed{options.seed}"
+            settings = {"seed": options.seed, **options.training}
             if not has_card(folder):
                 faces = [_spaced(everything[i], scheme, curves) for i in chosen]
-                settings = {"seed": options.seed, **options.training}
                 backend.train(faces, scheme, folder, settings, progress)
+            check_training(folder, settings)
             models[name] = backend.load(folder, scheme)
     return models
 

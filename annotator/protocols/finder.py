@@ -10,7 +10,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import photographs
 from landmark_annotator.annotator.protocols.datasets.fly_video import fly_frames
 from landmark_annotator.annotator.protocols.datasets.labelled_frames import FIELD
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.finding.search import Search
@@ -56,9 +56,10 @@ def _face_finder(options: Options, folder: Path, progress: Progress) -> ObjectFi
             raise ActionableError("No weights of the finder come with the program.")
         return load_finder(shipped, scheme)
     own = folder / f"finder-seed{options.seed}"
+    settings = {"seed": options.seed, **FINDER.from_nothing, **options.training}
     if not has_card(own):
-        settings = {"seed": options.seed, **FINDER.from_nothing, **options.training}
         train_finder()(photographs.training_images(), scheme, own, settings, progress)
+    check_training(own, settings)
     return load_finder(own, scheme)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
@@ -27,7 +27,6 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     UnlabelledInstance,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 CHANNELS = (64, 32, 16, 8, 4)
 ADVERSARIAL = 0.001
@@ -65,7 +64,7 @@ def run(options: Options, progress: Progress) -> Figures:
                 train = backend.train_beside(beside)
                 train(learned, scheme, folder, chosen, progress)
             card = read_card(folder)
-            _check(folder, card, chosen, len(learned))
+            check_training(folder, chosen, len(learned))
             model = backend.load(folder, scheme)
             assert isinstance(model, Staged)
             errors = [_errors(model, face, i, options) for i, face in enumerate(tests)]
@@ -110,16 +109,3 @@ def _some(faces: Sequence[LabelledInstance], most: int | None) -> Sequence[Label
     if most is None or most >= len(faces):
         return faces
     return [faces[i] for i in np.linspace(0, len(faces) - 1, most).round().astype(int)]
-
-
-def _check(folder: Path, card: Mapping[str, Any], chosen: Mapping[str, Any], faces: int) -> None:
-    """Raises ActionableError where what is kept was trained otherwise."""
-    kept = card["settings"]
-    other = [name for name, value in chosen.items() if kept.get(name) != value]
-    counts = card["instances"]
-    if other or counts["training"] + counts["held_out"] != faces:
-        raise ActionableError(
-            f"The network in {folder} was trained with other {(other or ['faces'])[0]}.",
-            kept="It is left as it is.",
-            remedy="Give another folder to --work.",
-        )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.registry import backend_named
@@ -40,11 +40,10 @@ def run(options: Options, progress: Progress) -> Figures:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(options.work or temporary) / "losses" / name.replace("/", "-")
             chosen = {"seed": options.seed, **SETTINGS, **settings}
-            card = (
-                read_card(folder)
-                if has_card(folder)
-                else train(faces, scheme, folder, chosen, progress)
-            )
+            if not has_card(folder):
+                train(faces, scheme, folder, chosen, progress)
+            check_training(folder, chosen, len(faces))
+            card = read_card(folder)
         figures[f"losses/{name}/nme"] = rounded(card["figures"]["held_out_error"])
         if "held_out_visible_error" in card["figures"]:  # not of cells that were kept before it
             visible = card["figures"]["held_out_visible_error"]

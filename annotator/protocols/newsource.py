@@ -20,7 +20,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols import newsource_unlabelled
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step, stop_if_asked
 from landmark_annotator.annotator.session.models.followed_labels import LET_PASS, vouched_for
@@ -181,9 +181,10 @@ def _trained(scheme: Scheme, options: Options, progress: Progress) -> TrainedMod
     backend = backend_named(options.backend or DEFAULT_BACKEND)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(options.work or temporary) / f"newsource-{backend.name}-seed{options.seed}"
+        settings = {"seed": options.seed, **backend.from_nothing, **options.training}
         if not has_card(folder):
-            settings = {"seed": options.seed, **backend.from_nothing, **options.training}
             backend.train(faces300w.faces((_SOURCE,)), scheme, folder, settings, progress)
+        check_training(folder, settings)
         return backend.load(folder, scheme)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
@@ -155,8 +155,10 @@ class Networks:
 
     def tested(self, training: Training, name: str, tested: tuple[str, ...]) -> Figures:
         folder = self.work / f"newsource-{self.backend.name}-{training.name}"
+        settings = self._settings(training)
         if not has_card(folder):
-            self._train(training, folder)
+            self._train(training, folder, settings)
+        check_training(folder, settings, len(training.labelled))
         card = read_card(folder)
         figures: Figures = {f"newsource/{name}/minutes": rounded(card["minutes"])}
         if training.unlabelled:
@@ -164,11 +166,13 @@ class Networks:
         model = self.backend.load(folder, self.scheme)
         return self.errors(model, name, tested) | figures
 
-    def _train(self, training: Training, folder: Path) -> None:
+    def _settings(self, training: Training) -> Mapping[str, Any]:
         given: Mapping[str, Any] = self.backend.from_nothing
         if training.trunk is not None:
             given = {"trunk": training.trunk}
-        settings = {"seed": self.options.seed, **given, **self.options.training}
+        return {"seed": self.options.seed, **given, **self.options.training}
+
+    def _train(self, training: Training, folder: Path, settings: Mapping[str, Any]) -> None:
         train = self.backend.train
         if training.unlabelled:
             boxed = [self._boxed(face, i) for i, face in enumerate(training.unlabelled)]

@@ -25,7 +25,7 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
     parsing_scheme,
     rendered_for_training,
 )
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.protocols.parsing_together import (
@@ -106,10 +106,11 @@ def _model(options: Options, progress: Progress) -> tuple[Segmenting, Path]:
             remedy="Give --work FOLDER, with the heads in FOLDER/heads, or --shipped.",
         )
     folder = Path(options.work) / f"parsing-seed{options.seed}"
+    settings = {"seed": options.seed, **PARSING.from_nothing, **options.training}
     if not has_card(folder):
         heads = rendered_for_training(Path(options.work) / "heads")
-        settings = {"seed": options.seed, **PARSING.from_nothing, **options.training}
         train_parser()([head.masked() for head in heads], scheme, folder, settings, progress)
+    check_training(folder, settings)
     return load_parser(folder, scheme), folder
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import CampaignSet, set_named
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
@@ -69,9 +69,10 @@ def _of(cut: _Cut, options: Options, progress: Progress) -> Figures:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(options.work or temporary)
         folder = folder / f"precision-{cut.name}-{backend.name}-seed{options.seed}"
+        settings = {"seed": options.seed, **options.training}
         if not has_card(folder):
-            settings = {"seed": options.seed, **options.training}
             backend.train(training, scheme, folder, settings, progress)
+        check_training(folder, settings)
         minutes, model = read_card(folder)["minutes"], backend.load(folder, scheme)
     found: dict[str, list[Floats]] = {}
     squared, seconds, degrees = [], 0.0, float("inf")

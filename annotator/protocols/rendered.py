@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
@@ -92,6 +92,9 @@ def _model(
     backend, scheme = backend_named(_BACKEND), Scheme.named("face68")
     if not has_card(folder):
         backend.train(instances, scheme, folder, settings, progress)
+    # What it starts from is a path, which may be written in several ways.
+    told = {name: value for name, value in settings.items() if name != "trunk"}
+    check_training(folder, told, len(instances))
     return backend.load(folder, scheme)
 
 

@@ -24,7 +24,6 @@ from landmark_annotator.backends.learning.settings import one_of
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-
 VARIANTS = ("eks", "query", "without_time", "lowpass", "flow", "surer_half", "first_network")
 SETTINGS = ("films", "frames", "labelled", "network", "trainings", "quick")
 

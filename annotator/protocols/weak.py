@@ -12,6 +12,7 @@ With a work folder every trained cell is kept there, and an interrupted run goes
 when it is stopped are the cells that are finished.
 """
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -62,8 +63,16 @@ _FILLED = ("5/m9",)
 
 def run(options: Options, progress: Progress) -> Figures:
     with tempfile.TemporaryDirectory() as temporary:
-        work = Path(options.work or temporary) / f"weak-seed{options.seed}"
+        work = Path(options.work or temporary) / f"weak-seed{options.seed}{_mark(options)}"
         return _Run(options, work, progress).figures()
+
+
+def _mark(options: Options) -> str:
+    """Of what else changes a cell, so that none is taken for another: nothing for the usual."""
+    given = {**options.training, "images": options.images, "jitter": options.jitter}
+    usual = {"images": Options.images, "jitter": Options.jitter}
+    other = sorted((name, value) for name, value in given.items() if usual.get(name, ...) != value)
+    return f"-{hashlib.sha256(repr(other).encode()).hexdigest()[:8]}" if other else ""
 
 
 _Cell = tuple[str, Callable[[], Figures]]

@@ -54,8 +54,8 @@ def evaluate(
         typer.Option(
             metavar="PROJECT",
             parser=project_folder,
-            help="Measure this project's model. Default: train one for the protocol. Protocols that "
-            "measure no single model of faces refuse it, --shipped and --set.",
+            help="Measure this project's model. Default: train one for the protocol. Protocols "
+            "that measure no such model refuse it, as they do --shipped and --set.",
         ),
     ] = None,
     shipped: Annotated[

@@ -52,8 +52,8 @@ def compared(options: Options, sources: Sequence[str], progress: Progress) -> It
     if options.project is not None or options.shipped:
         if options.sets or options.variants:
             raise ActionableError(
-                "--sets and --variants say which models are trained; --project and --shipped measure "
-                "what is there.",
+                "--sets and --variants say which models are trained; --project and --shipped "
+                "measure what is there.",
                 kept="Nothing was started.",
                 remedy="Leave the ones or the others out.",
             )

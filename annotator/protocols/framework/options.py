@@ -1,5 +1,6 @@
 """What can be chosen about a protocol, and the model that it measures."""
 
+import json
 import shlex
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -127,13 +128,25 @@ class Options:
             yield MeasuredModel(backend.name, folder, scheme)
 
 
-def check_training(folder: Path, training: Mapping[str, Any]) -> None:
-    """Raises ActionableError where the model in a work folder was trained with other settings."""
-    kept = read_card(folder)["settings"]
-    other = [name for name, value in training.items() if kept.get(name, value) != value]
+def check_training(folder: Path, training: Mapping[str, Any], learned: int | None = None) -> None:
+    """Raises ActionableError where the model in a work folder was trained with other settings, or
+    on another number of instances than `learned`, where that is given."""
+    card = read_card(folder)
+    kept, counts = card["settings"], card["instances"]
+    seen = counts["training"] + counts["held_out"] + len(counts.get("unreadable", ()))
+    given = json.loads(json.dumps(dict(training)))  # as a card has them: tuples are lists
+    other = [name for name, value in given.items() if name not in kept or kept[name] != value]
+    told = ""
     if other:
+        name = other[0]
+        told = (
+            f"with another {name}: {kept[name]}" if name in kept else f'without a setting "{name}"'
+        )
+    elif learned is not None and seen != learned:
+        told = f"on {seen:,} instances and not on {learned:,}"
+    if told:
         raise ActionableError(
-            f"The model in {folder} was trained with another {other[0]}: {kept[other[0]]}.",
+            f"The model in {folder} was trained {told}.",
             kept="It is left as it is.",
             remedy="Give another folder to --work.",
         )

@@ -51,10 +51,10 @@ def trained_variant(
     progress: Progress,
 ) -> TrainedModel:
     """Of 68-point faces. own: what it sets otherwise than the options do. Raises ActionableError
-    where the folder keeps one that was trained with other settings."""
+    where the folder keeps one that was trained with other settings or on other instances."""
     backend, scheme = backend_named(backend_name), Scheme.named("face68")
     settings = {"seed": options.seed, **options.training, **own}
     if not has_card(folder):
         backend.train(instances, scheme, folder, settings, progress)
-    check_training(folder, settings)
+    check_training(folder, settings, len(instances))
     return backend.load(folder, scheme)

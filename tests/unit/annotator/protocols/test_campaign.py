@@ -1,12 +1,13 @@
 """Whole labelling jobs from zero labels, on some flies: they have a heading."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.protocols import evaluate
+from landmark_annotator.annotator.protocols import campaign, evaluate
 from landmark_annotator.annotator.protocols.campaign_picture import smoothed
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import SETS, set_named
 from landmark_annotator.annotator.protocols.framework.options import Options
@@ -67,6 +68,23 @@ def test_jobs_that_are_done_are_not_done_again(flies: tuple[Path, Result]) -> No
     again = evaluate("campaign", options, "annotator evaluate campaign", SILENT)
 
     assert again.figures["campaign/fly32/clicks_per_image"] == 7
+
+
+def test_a_job_in_other_boxes_is_another_one(
+    flies: tuple[Path, Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Begun(Exception):
+        pass
+
+    def begin(*_: object) -> None:
+        raise Begun
+
+    monkeypatch.setattr(campaign, "simulate_job", begin)
+    options = Options(
+        work=str(flies[0]), backend="prior", images=IMAGES, sets=("fly32",), variants=("worst",)
+    )
+    with pytest.raises(Begun):
+        evaluate("campaign", replace(options, jitter=0.1), "", SILENT)
 
 
 def test_the_picture_is_beside_the_jobs(flies: tuple[Path, Result]) -> None:

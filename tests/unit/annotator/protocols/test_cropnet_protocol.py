@@ -39,3 +39,6 @@ def test_a_model_of_other_settings_is_not_measured_for_it(
     )
     with pytest.raises(ActionableError, match="trained with another width"):
         cropnet.run(other, SILENT)
+    more = Options(work=str(tmp_path), images=10, training=small, variants=("none",))
+    with pytest.raises(ActionableError, match="on 16 instances and not on 20"):
+        cropnet.run(more, SILENT)

@@ -40,7 +40,13 @@ class Recording:
         keys = [each.key for each in labelled], [each.key for each in unlabelled]
         self.learned[folder.name.removeprefix("newsource-recording-")] = keys
         folder.mkdir(parents=True)
-        (folder / "card.json").write_text(json.dumps({"minutes": 1.0, "unlabelled": {"used": 0}}))
+        card = {
+            "minutes": 1.0,
+            "unlabelled": {"used": 0},
+            "settings": dict(settings),
+            "instances": {"training": len(labelled), "held_out": 0, "unreadable": []},
+        }
+        (folder / "card.json").write_text(json.dumps(card))
 
     def train_beside(self, unlabelled: Sequence[UnlabelledInstance]) -> Any:
         return lambda *given: self.train(*given, unlabelled=unlabelled)
@@ -101,3 +107,17 @@ def test_rendered_heads_are_asked_for_before_anything_is_trained(
 def test_a_variant_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ActionableError, match=r'"unlabeled".* "unlabelled"'):
         newsource_unlabelled.run(Options(variants=("unlabeled",)), SILENT)
+
+
+def test_networks_of_another_seed_or_of_fewer_faces_are_not_taken_for_them(
+    backend: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        newsource_unlabelled.Networks, "errors", lambda *_: {"newsource/nme/none": 0}
+    )
+    asked = {"sets": ("unlabelled",), "variants": ("none",), "work": str(tmp_path)}
+    newsource_unlabelled.run(Options(images=30, **asked), SILENT)
+    with pytest.raises(ActionableError, match="another seed: 0"):
+        newsource_unlabelled.run(Options(images=30, seed=1, **asked), SILENT)
+    with pytest.raises(ActionableError, match="on 30 instances and not on 40"):
+        newsource_unlabelled.run(Options(images=40, **asked), SILENT)

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -176,6 +177,31 @@ def test_a_model_of_other_settings_is_not_measured_in_its_place(
     assert options.model(SILENT).propose is not None
     with pytest.raises(ActionableError, match="another size: 48"):
         replace(options, training={"size": 64}).model(SILENT)
+    with pytest.raises(ActionableError, match='without a setting "sizes"'):
+        replace(options, training={"sizes": 48}).model(SILENT)
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("evenly", "evenly-as_placed-seed0"),
+        ("finder", "finder-seed0"),
+        ("losses", "losses/softmax-10"),
+        ("newsource", "newsource-heatmap-seed0"),
+        ("parsing", "parsing-seed0"),
+        ("precision", "precision-ceph19-heatmap-seed0"),
+    ],
+)
+def test_what_an_earlier_run_has_kept_is_not_taken_for_what_is_asked_now(
+    tmp_path: Path, landmark_data: Path, name: str, folder: str
+) -> None:
+    kept = tmp_path / folder
+    kept.mkdir(parents=True)
+    counts = {"training": 4, "held_out": 0, "unreadable": []}
+    card = {"settings": {"seed": 7, "trunk": "none", "epochs": 2}, "instances": counts}
+    (kept / "card.json").write_text(json.dumps(card))
+    with pytest.raises(ActionableError, match="was trained with another seed: 7"):
+        evaluate(name, Options(work=str(tmp_path)), "", SILENT)
 
 
 @pytest.mark.parametrize("other", [{"shipped": True}, {"project": "faces"}])
