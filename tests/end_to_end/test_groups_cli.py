@@ -79,6 +79,12 @@ def test_groups_by_hand(people: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert facts(capsys, "groups", people)["rule"] == "names"
 
 
+def test_a_table_of_groups_with_an_endless_cell_is_refused(people: Path, tmp_path: Path) -> None:
+    table = tmp_path / "groups.csv"
+    table.write_text(f"person0_0.png,{'x' * 200_000}\n")
+    assert run(["groups", str(people), "--by-hand", str(table)]) == 3
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_groups_by_hand_as_other_spreadsheets_write_them(
     people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], delimiter: str

@@ -119,7 +119,7 @@ def _told(project: "Project", file: Path) -> "GroupRule":
                         remedy="Write a line an image, such as: img_0012.jpg,person 3",
                     )
                 names[images.image(row[0].strip()).id] = row[1].strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ActionableError(
             f"{file} cannot be read as text.",
             kept="Nothing was changed.",

@@ -26,6 +26,7 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -236,7 +237,7 @@ def individuals_of(instances: Sequence[ExportedInstance]) -> tuple[list[str], li
     """The names of the tracks, and those of all individuals, which begin with them; one without a
     name where no image holds several."""
     tracks = list(dict.fromkeys(instance.track for instance in instances if instance.track))
-    return tracks, [*tracks, *_others(list(_by_image(instances).values()), bool(tracks))]
+    return tracks, [*tracks, *_others(list(_by_image(instances).values()), tracks)]
 
 
 def _by_image(
@@ -290,15 +291,16 @@ def table_of(
     return Table(columns, rows)
 
 
-def _others(groups: Sequence[Sequence[ExportedInstance]], tracked: bool) -> list[str]:
+def _others(groups: Sequence[Sequence[ExportedInstance]], tracks: Sequence[str]) -> list[str]:
     """Individuals for the objects of no track, as many as an image has at most; one without a name
-    where no image holds more than one object."""
+    where no image holds more than one object. None is called as a track is."""
     most = max((sum(not i.track for i in group) for group in groups), default=1)
-    if most <= 1 and not tracked:
+    if most <= 1 and not tracks:
         return [""]
     of_frames = any(i.place[1] is not None for group in groups for i in group)
     word = _NO_TRACK if of_frames else _INDIVIDUAL
-    return [f"{word}{n + 1}" for n in range(most)]
+    names = (f"{word}{n}" for n in count(1))
+    return list(islice((name for name in names if name not in tracks), most))
 
 
 def _refuse_several_videos(places: Iterable[tuple[Path, int | None]]) -> None:

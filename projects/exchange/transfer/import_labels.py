@@ -210,6 +210,7 @@ class _Import:
             with nullcontext() if self.dry_run else self.turns.taken(self.project):
                 # Not before: somebody else may bring in the same ones.
                 self.stored.load({facts.sha256 for _, facts in ready})
+                self.objects.forget()
                 if not self.dry_run:
                     self.frames.add_frames(ready)
                 for entry, facts in ready:
@@ -232,16 +233,15 @@ class _Import:
         there = self._image(entry, facts) if known is None else known.number
         labelled = bool(entry.shape.known.any())
         key = self._unique(entry.source, facts)
-        if known is not None and known.excluded:
-            self.report.excluded += 1
-            return
-        if self.stored.has_excluded(there, key, entry.shape):
+        left_out = known is not None and known.excluded
+        if left_out or self.stored.has_excluded(there, key, entry.shape):
             self.report.excluded += 1
             return
         same = self.stored.of_key(there, key, entry)
         owner = self._owner(entry, there, key) if entry.masks else None
         if self.whole_images and (same is not None or self.stored.has(there, entry)):
             self._give_box(entry, there, key, facts)
+            self.objects.forget()
         gets_masks = owner is not None and self.masks.give(entry, owner)
         self.report.masked += gets_masks
         if same is not None and labelled and same != mark(entry.shape):

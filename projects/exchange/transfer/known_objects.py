@@ -1,7 +1,8 @@
 """Objects that a project has already, and of which either it or a label file has no more than a
 box."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +11,18 @@ from landmark_annotator.projects.store import InstanceRecord, InstanceState, Pro
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT
 from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.wording import counted
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """An object of the project. corners: (3, 4) x and y of two corners of its stored box, of what
+    stands for it, and of one as close around the landmarks as other programs draw theirs; NaN where
+    it has none."""
+
+    record: InstanceRecord
+    corners: Floats
 
 
 class KnownObjects:
@@ -26,6 +38,9 @@ class KnownObjects:
         self._project = project
         self._boxes = ErrorBoxes(project)
         self._taken = set[int]()
+        self._seen: dict[int, _Seen] = {}
+        """By id, as they were since `forget`: read for each entry of an image of many objects, they
+        would be read as often as there are objects squared."""
         self._known = self._labelled = 0
 
     def has(self, entry: ImportedInstance, there: Callable[[], Sequence[int]]) -> bool:
@@ -35,12 +50,10 @@ class KnownObjects:
         """
         if entry.box is None or entry.shape.known.any() or entry.masks or entry.track:
             return False
-        free = [number for number in there() if number not in self._taken]
-        shared = {number: self._overlap(number, entry.box) for number in free}
-        best = max(shared, key=lambda number: shared[number], default=None)
-        if best is None or shared[best] <= SAME_OBJECT:
+        best = _most_shared(self._free(there()), [entry.box])
+        if best is None:
             return False
-        self._taken.add(best)
+        self._taken.add(best.record.id)
         self._known += 1
         return True
 
@@ -56,25 +69,24 @@ class KnownObjects:
         """
         if not entry.shape.known.any():
             return None
-        free = [number for number in there() if number not in self._taken]
+        free = self._free(there())
         if entry.track:
-            of_track = {number: self._track_of(number) for number in free}
-            own = [number for number in free if of_track[number] == entry.track]
-            free = own or [number for number in free if of_track[number] is None]
+            tracked = [(one, self._track_of(one.record)) for one in free]
+            own = [one for one, track in tracked if track == entry.track]
+            free = own or [one for one, track in tracked if track is None]
         wait = InstanceState.UNTOUCHED
         # Also where undo took the image back: it is there again with the first label that comes in.
-        if all(self._project.instance(number).state is not wait for number in free):
+        if all(one.record.state is not wait for one in free):
             return None
         boxes = [box for box in (entry.box, _close_box(None, entry.shape)) if box is not None]
         if entry.shape.known.sum() >= 2:
             boxes.append(Box.square_around(entry.shape.points))
-        shared = {n: max((self._overlap(n, box) for box in boxes), default=0.0) for n in free}
-        best = max(shared, key=lambda number: shared[number], default=None)
-        if best is None or shared[best] <= SAME_OBJECT:
+        best = _most_shared(free, boxes)
+        if best is None:
             # The box of a head is far larger than what is around eyes and mouth.
-            around = [number for number in free if self._has_inside(number, entry.shape)]
+            around = [one for one in free if _has_inside(one.record.box, entry.shape)]
             best = around[0] if len(around) == 1 else None
-        record = None if best is None else self._project.instance(best)
+        record = None if best is None else self._project.instance(best.record.id)
         if record is None or record.box is None or record.second_opinion_on is not None:
             return None
         if record.state is not wait or not self._project.only_brought(record.id):
@@ -87,6 +99,10 @@ class KnownObjects:
         if record:
             self._taken.add(record)
 
+    def forget(self) -> None:
+        """What was read of objects: others write between two transactions."""
+        self._seen.clear()
+
     def notes(self) -> list[str]:
         """What a person is told."""
         found = []
@@ -98,23 +114,52 @@ class KnownObjects:
             found.append(f"{labels} of objects that had a box alone, which they keep.")
         return found
 
-    def _overlap(self, instance_id: int, box: Box) -> float:
-        """Of the box and the object's: the stored one, what stands for it, or as close around the
-        landmarks as other programs draw theirs."""
-        record, shape = self._project.instance(instance_id), self._project.shape(instance_id)
-        boxes = (record.box, self._boxes.box(record, shape), _close_box(record, shape))
-        return max((box.overlap(own) for own in boxes if own is not None), default=0.0)
+    def _free(self, numbers: Sequence[int]) -> list[_Seen]:
+        """Those of these instances that no entry is of yet."""
+        free = [number for number in numbers if number not in self._taken]
+        missing = [number for number in free if number not in self._seen]
+        if missing:
+            about = self._project.shapes(None, bare=True, excluded=True, among=missing)
+            for record, shape in about:
+                boxes = record.box, self._boxes.box(record, shape), _close_box(record, shape)
+                self._seen[record.id] = _Seen(record, np.array([*map(_corners, boxes)]))
+        return [self._seen[number] for number in free if number in self._seen]
 
-    def _track_of(self, instance_id: int) -> str | None:
-        track_id = self._project.instance(instance_id).track_id
-        return None if track_id is None else self._project.track(track_id).name
+    def _track_of(self, record: InstanceRecord) -> str | None:
+        return None if record.track_id is None else self._project.track(record.track_id).name
 
-    def _has_inside(self, instance_id: int, shape: Shape) -> bool:
-        """Whether all landmarks of the label lie in the instance's box."""
-        box = self._project.instance(instance_id).box
-        if box is None:
-            return False
-        return bool((np.abs(box.to_frame(shape.points[shape.known])) <= box.half).all())
+
+def _most_shared(objects: Sequence[_Seen], boxes: Iterable[Box]) -> _Seen | None:
+    """Of these the one that shares most with any of the boxes, if that is enough for the same
+    object; intersection over union, all taken as upright."""
+    if not objects:
+        return None
+    own = np.stack([one.corners for one in objects])
+    areas = (own[..., 2:] - own[..., :2]).prod(axis=-1)
+    most = np.zeros(len(objects))
+    for box in boxes:
+        corners = np.array(_corners(box))
+        low, high = np.maximum(own[..., :2], corners[:2]), np.minimum(own[..., 2:], corners[2:])
+        shared = (high - low).clip(0).prod(axis=-1)
+        share = shared / (areas + box.width * box.height - shared)
+        most = np.fmax.reduce([most, *share.T])
+    best = int(most.argmax())
+    return objects[best] if most[best] > SAME_OBJECT else None
+
+
+def _corners(box: Box | None) -> tuple[float, float, float, float]:
+    """x and y of the first and the last corner, taken as upright; NaN of none."""
+    if box is None:
+        return np.nan, np.nan, np.nan, np.nan
+    x, y = box.corner
+    return x, y, x + box.width, y + box.height
+
+
+def _has_inside(box: Box | None, shape: Shape) -> bool:
+    """Whether all landmarks of the label lie in the box."""
+    if box is None:
+        return False
+    return bool((np.abs(box.to_frame(shape.points[shape.known])) <= box.half).all())
 
 
 def _close_box(record: InstanceRecord | None, shape: Shape) -> Box | None:

@@ -1,6 +1,7 @@
 """DeepLabCut's tables as CSV and HDF5: pandas reads them, and what is read and refused."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -268,3 +269,13 @@ def test_a_table_of_a_video_of_another_name_says_what_helps(tmp_path: Path) -> N
     assert "folder" not in told.value.remedy
     found = deeplabcut.read(table, SCHEME, images=videos / "walk.mp4").instances
     assert [(each.image.name, each.frame) for each in found] == [("walk.mp4", 0), ("walk.mp4", 1)]
+
+
+def test_objects_of_no_track_have_no_tracks_name(tmp_path: Path) -> None:
+    """Two individuals of one name were one when the table was read."""
+    first = replace(exported(tmp_path, "a.png", 1.0), track="individual1")
+    deeplabcut.write(tmp_path / "out.csv", [first, exported(tmp_path, "a.png", 7.0)], SCHEME)
+
+    contents = deeplabcut.read(tmp_path / "out.csv", SCHEME)
+
+    assert [one.shape.points[0, 0] for one in contents.instances] == [1.0, 7.0]

@@ -83,6 +83,23 @@ def test_two_boxes_of_one_file_are_two_objects_however_near(
     assert len(project.instances()) == 3
 
 
+def test_objects_that_are_there_are_not_read_for_each_box_of_their_image(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an image of 200 objects they were read 20,000 times."""
+    corners = [(x, y) for x in range(0, 100, 10) for y in (0, 50)]
+    boxes = [([x, y, 9.0, 9.0], NOWHERE) for x, y in corners]
+    import_labels(project, coco(tmp_path / "found.json", *boxes), who="ada")
+    read = list[int]()
+    one = Project.shape
+    monkeypatch.setattr(Project, "shape", lambda self, i: read.append(i) or one(self, i))
+
+    report = import_labels(project, coco(tmp_path / "again.json", *boxes), who="ada")
+
+    assert report.unchanged == len(boxes)
+    assert len(read) <= len(boxes)
+
+
 def test_nor_is_it_one_of_an_object_that_the_file_labels_as_it_is(
     project: Project, tmp_path: Path
 ) -> None:
