@@ -14,10 +14,16 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import Image
 from landmark_annotator.annotator.session.review.others_done import OthersDone
 from landmark_annotator.projects.store import Lease
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import NotAllowed, SchemeChanged
+from landmark_annotator.projects.vocabulary.errors import (
+    NotAllowed,
+    ProjectLocked,
+    SchemeChanged,
+    ServerAway,
+)
 from landmark_annotator.projects.vocabulary.wording import moment
 
 _EVERY_MS = 2000
+_SELDOM_MS = 300_000
 _MOST = 50
 """Changed instances that are shown one by one; of more the whole list is read anew."""
 
@@ -66,8 +72,14 @@ class OthersAtWork(QObject):
             self._shut_out = True
             self.people_changed.emit()
             return
-        except ActionableError:  # such as a database that is in use: the next look tells
+        except (ServerAway, ProjectLocked):  # the next look tells
             return
+        except ActionableError:
+            # Such as a login that is refused: who asks every two seconds may be locked out for it.
+            self._clock.setInterval(min(2 * self._clock.interval(), _SELDOM_MS))
+            return
+        if self._clock.interval() != _EVERY_MS:
+            self._clock.setInterval(_EVERY_MS)
         if found.people or self._shut_out:  # who was taken in again looks as before
             self._shut_out = False
             self.people_changed.emit()

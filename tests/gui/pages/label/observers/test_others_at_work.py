@@ -7,6 +7,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Assignment, Project, Role
 from landmark_annotator.projects.vocabulary import Box, SchemeChange
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 from tests.gui.conftest import WHO
 
 
@@ -281,3 +282,22 @@ def test_an_object_that_another_accepts_beside_the_open_one_waits_no_more(
     project.accept(beside, project.shape(accepted), who="bob")
     hands.window.others.look()
     assert "accepts all" not in hands.text
+
+
+def test_a_server_that_lets_nobody_in_is_asked_less_and_less(
+    make_project, open_window, monkeypatch
+):
+    """Every two seconds of a night one login was refused, for which servers lock it out."""
+    others = open_window(make_project(labelled=3, untouched=1)).window.others
+    each = others._clock.interval()
+
+    def refused():
+        raise ProjectError("The server does not let you in: password authentication failed.")
+
+    with monkeypatch.context() as closed:
+        closed.setattr(others._done, "look", refused)
+        others.look()
+        others.look()
+    assert others._clock.interval() == 4 * each
+    others.look()
+    assert others._clock.interval() == each
