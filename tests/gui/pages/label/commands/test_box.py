@@ -60,6 +60,13 @@ def test_the_whole_image_is_in_sight_again_once_the_box_is_taken_back(boxless):
     assert boxless.canvas.scene.viewport == whole
 
 
+def test_enter_before_there_is_a_box_tells_of_no_landmarks_without_a_position(boxless):
+    """As where it is pressed once too often, while objects are looked for: that they had none was
+    told still when all of them had been proposed."""
+    boxless.key(Qt.Key.Key_Return)
+    assert boxless.window.messages.banner.isHidden()
+
+
 def test_a_click_without_a_drag_is_no_box(boxless):
     boxless.click(100, 100)
     assert boxless.entries == []
