@@ -18,7 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from typing_extensions import override
 
-from landmark_annotator.annotator.session.labelling.suggested_marks import as_proposed
+from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
+from landmark_annotator.annotator.session.labelling.suggested_marks import (
+    as_proposed,
+    hidden_beyond_border,
+)
 from landmark_annotator.annotator.session.review.certification import Certification, visible_change
 from landmark_annotator.projects.certificates import fingerprint
 from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
@@ -29,6 +33,7 @@ from landmark_annotator.projects.store import (
     InstanceState,
     Project,
     Role,
+    ToLabel,
     accept_by_rule,
     read_at_once,
 )
@@ -170,10 +175,15 @@ def _flagged(project: Project) -> set[int]:
 def _proposed(project: Project, instance_ids: Collection[int]) -> dict[int, Shape]:
     """What a model here proposes for each, as a person would see it; none where nothing is, or
     somebody has brought a proposal."""
+    return {i: shape for i, (_, shape) in _waiting(project, instance_ids).items()}
+
+
+def _waiting(project: Project, instance_ids: Collection[int]) -> dict[int, tuple[ToLabel, Shape]]:
+    """As `_proposed`, with what a person needs of each."""
     waiting = project.some_to_label(instance_ids, who="")
     chosen = {i: kept[0] for i, kept in project.proposals_of(list(waiting))}
     return {
-        i: as_proposed(project, now, chosen[i])
+        i: (now, as_proposed(project, now, chosen[i]))
         for i, now in waiting.items()
         if i in chosen and chosen[i].own and np.isfinite(chosen[i].points).all()
     }
@@ -269,8 +279,11 @@ class AcceptanceRule(Certification):
             )
         untouched = {record.id for record in _untouched(self.project)}
         prints = {i: print_ for i, print_ in found.certificate.batch if i in untouched}
-        proposed = _proposed(self.project, prints)
-        shapes = {i: shape for i, shape in proposed.items() if fingerprint(shape) == prints[i]}
+        shapes = {
+            i: hidden_beyond_border(self.project, shape, now, CarriedMarks.of(now.beside))
+            for i, (now, shape) in _waiting(self.project, prints).items()
+            if fingerprint(shape) == prints[i]
+        }
         return Rest(shapes, len(prints) - len(shapes))
 
     @property

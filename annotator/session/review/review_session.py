@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.annotator.session.execution.laps import Laps
+from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
+from landmark_annotator.annotator.session.labelling.suggested_marks import hidden_beyond_border
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
 from landmark_annotator.annotator.session.review.suspicions import (
     Suspicion,
@@ -153,9 +155,10 @@ class ReviewSession:
                 kept="It stays as it is.",
                 remedy="Finish it on the label page, or send it back.",
             )
+        now = self.project.to_label(seen.record.id, who=self.who)
         return self.project.accept(
             seen.record.id,
-            seen.shape,
+            hidden_beyond_border(self.project, seen.shape, now, CarriedMarks.of(now.beside)),
             who=self.who,
             duration=seconds,
             in_review=True,

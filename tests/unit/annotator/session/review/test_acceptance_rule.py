@@ -28,7 +28,14 @@ from landmark_annotator.projects.store import (
     Role,
     accept_by_rule,
 )
-from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    Provenance,
+    Scheme,
+    Shape,
+    Visibility,
+)
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 from tests.statements import statements_asked
 
@@ -46,12 +53,12 @@ class Facts:
         self.sha256 = f"{number:064x}"
 
 
-def propose(project: Project, instance_id: int, error: float) -> None:
+def propose(project: Project, instance_id: int, error: float, points: np.ndarray = POINTS) -> None:
     making = Making("heatmap 1", 10, float("inf"), 60 * np.eye(2))
     covariances = np.tile(np.eye(2), (3, 1, 1))
     project.store_proposal(
         instance_id,
-        POINTS,
+        points,
         covariances,
         predicted_error=error,
         model="heatmap",
@@ -199,6 +206,23 @@ def test_the_rest_is_accepted_as_one_step_and_told_apart(project: Project) -> No
     assert undone is not None
     assert "by rule" in undone.title
     assert ruled(project) == []
+
+
+def test_what_is_accepted_by_rule_beyond_the_border_is_hidden(project: Project) -> None:
+    """As where a person accepts it: no photograph shows it."""
+    outside = POINTS - np.array([[30.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
+    for record in project.instances():
+        if record.state is InstanceState.UNTOUCHED:
+            propose(project, record.id, 1.0, outside)
+    rule = AcceptanceRule(project, who="rita")
+    rule.start(**LAX)
+    while (drawn := rule.drawn()) is not None:
+        project.accept(drawn, Shape(outside), who="rita")
+        rule.judge()
+    assert rule.apply()
+    for i in ruled(project):
+        hidden = project.shape(i).visibility == Visibility.OCCLUDED
+        assert hidden.tolist() == [True, False, False]
 
 
 def test_a_proposal_that_is_mended_in_its_check_counts_as_wrong(project: Project) -> None:

@@ -7,7 +7,7 @@ from landmark_annotator.annotator.session.review.review_queue import review_queu
 from landmark_annotator.annotator.session.review.review_session import ReviewSession
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceState, Project, Verdict, fill_shapes
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import Conflict, ProjectError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"))
@@ -101,6 +101,20 @@ def test_a_resolved_flag_is_none(bench) -> None:
 def test_proposals_wait_as_accepted_shapes_do(bench) -> None:
     accepted, proposed = bench.add(1.0), bench.add(5.0, accepted=False)
     assert bench.queue == [proposed, accepted]
+
+
+def test_a_proposal_that_passes_is_hidden_beyond_the_border(bench, reviewer) -> None:
+    """As where it is accepted on the label page: no photograph shows it."""
+    proposed = bench.add(1.0, accepted=False)
+    covariances = np.full((3, 2, 2), np.nan)
+    outside = POINTS + np.array([60.0, 0.0])
+    bench.project.store_proposal(
+        proposed, outside, covariances, predicted_error=1.0, model="prior", own=True
+    )
+    reviewer.open(proposed)
+    reviewer.accept()
+    hidden = bench.project.shape(proposed).visibility == Visibility.OCCLUDED
+    assert hidden.tolist() == [False, False, True]
 
 
 def test_what_somebody_is_at_work_on_does_not_wait(bench) -> None:
