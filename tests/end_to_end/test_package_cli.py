@@ -137,6 +137,17 @@ def test_a_package_predicts_like_the_model_that_it_was_made_of(
     assert len(first["objects"]) >= 1
 
 
+def test_what_predicted_is_named_by_the_package_and_not_by_where_it_was_unpacked(
+    package: Path, landmark_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That folder is gone once it is told."""
+    image = min((landmark_data / "faces68" / "helen-test").glob("*.jpg"))
+    out = str(tmp_path / "out.json")
+    capsys.readouterr()
+    assert run(["predict", str(package), str(image), "--whole", "--out", out, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["model"]["folder"] == str(package)
+
+
 def test_a_package_looks_in_whole_images_where_its_model_does(tmp_path: Path) -> None:
     weights = HEATMAP.weights("face68")
     assert weights is not None

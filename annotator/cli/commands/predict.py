@@ -114,7 +114,12 @@ def predict(
     facts = {
         "out": out.absolute(),
         "format": file.kind,
-        "model": {"name": chosen.name, "backend": chosen.backend.name, "folder": chosen.folder},
+        "model": {
+            "name": chosen.name,
+            "backend": chosen.backend.name,
+            # What a package was put into for the time being is gone.
+            "folder": chosen.folder if chosen.folder.is_dir() else Path(model).absolute(),
+        },
         "scheme": chosen.scheme.name,
         "boxes": places.reason,
         "images": predicting.images,

@@ -112,7 +112,7 @@ class BackgroundWork(QObject):
         if self.refuses(IMPORT, kept="Nothing was imported."):
             return
         if self.importing.running:
-            self._messages.note(wait_for("An import"))
+            self._messages.note(wait_for(self.importing.title))
             return
         if sources and all(map(holds_frames, sources)):
             self._choose_frames(sources)  # which loads less than the formats

@@ -34,7 +34,7 @@ class ImportTakenBack(QObject):
     def choose(self) -> None:
         """Asks which one."""
         if self._job.running:
-            self._messages.note(wait_for("An import"))
+            self._messages.note(wait_for(self._job.title))
             return
         try:
             imports = self._project.imports()
@@ -53,7 +53,7 @@ class ImportTakenBack(QObject):
 
     def take_back(self, number: int) -> None:
         work = partial(_take_back, self._project.folder, number, self._who)
-        self._job.begin(work, self._tell)
+        self._job.begin(work, self._tell, "Taking back an import")
 
     def _tell(self, done: TakenBack) -> None:
         from landmark_annotator.annotator.session.exchange.taken_back import taken_back_text

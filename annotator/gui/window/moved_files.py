@@ -113,9 +113,10 @@ class MovedFiles(QObject):
         """And below it; of a file, its folder."""
         place = place.parent if place.is_file() else place
         if self._job.running:
-            self._messages.note(wait_for("An import"))
+            self._messages.note(wait_for(self._job.title))
             return
-        self._job.begin(partial(_locate, self._folder, place), partial(self._tell, place))
+        work = partial(_locate, self._folder, place)
+        self._job.begin(work, partial(self._tell, place), "Looking for files")
 
     def _tell(self, place: Path, done: "Located") -> None:
         from landmark_annotator.annotator.session.setup.missing_files import found_told, told

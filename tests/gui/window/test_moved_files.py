@@ -1,6 +1,7 @@
 """Images that were moved are found again from the window, and shown."""
 
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -85,6 +86,28 @@ def test_a_project_that_was_moved_while_it_was_open_is_told_as_that(
     banner = hands.window.messages.banner.text
     hands.qtbot.waitUntil(lambda: "moved or deleted" in banner.text(), timeout=20_000)
     (tmp_path / "elsewhere").rename(folder)
+
+
+def test_who_imports_meanwhile_is_told_what_is_waited_for(
+    make_project, open_window, tmp_path, monkeypatch
+) -> None:
+    """It said that an import was running, in the words and in the line at the bottom."""
+    found = Event()
+
+    def locate(folder, place, progress):
+        found.wait(20)
+        return Located((), ())
+
+    monkeypatch.setattr(moved_files, "_locate", locate)
+    hands = open_window(make_project())
+    hands.wait_for()
+    work = hands.window.work
+    work.moved_files.look_in(tmp_path)
+    assert work.lines["import"].text.text() == "Looking for files: beginning"
+    work.choose()
+    assert "Looking for files is running." in hands.window.messages.banner.text.text()
+    found.set()
+    hands.qtbot.waitUntil(lambda: not work.importing.running, timeout=20_000)
 
 
 def test_the_path_of_a_moved_file_that_is_typed_is_as_good_as_its_folder(
