@@ -36,3 +36,20 @@ def test_one_that_is_excluded_stays_left_out_where_the_sheet_is_read_anew(sheet)
     sheet.window.context.changed(Change(Kind.STORED | Kind.LIST))
     sheet.wait()
     assert cell.caption.toolTip().startswith("excluded: blurred")
+
+
+def test_what_stands_of_others_is_said_still(sheet):
+    sheet.go_to(1)
+    sheet.key(Qt.Key.Key_Backspace)
+    sheet.page.one._flag(sheet.page.cells[0], sheet.shown[0], "look")
+    for place in (2, 3):
+        sheet.go_to(place)
+        sheet.key(Qt.Key.Key_Delete, CONTROL)
+    sheet.key(Qt.Key.Key_Z, CONTROL)
+    sheet.wait()
+    first = sheet.shown
+    told = [cell.caption.toolTip() for cell in sheet.page.cells]
+    assert "waits for later" in told[1]
+    assert "flagged by somebody: look" in told[0]
+    sheet.key(Qt.Key.Key_Return)
+    assert sheet.accepted == {i for i in first if sheet.project.counts(i)} - set(first[:2])
