@@ -57,7 +57,11 @@ class Acceptance(QObject):
             return
         if controller.phase is Phase.BOX:
             controller.settle()  # keys may have made a box where there was none
-        if controller.phase is Phase.BOX and not controller.can_accept and not controller.changes_box:
+        if (
+            controller.phase is Phase.BOX
+            and not controller.can_accept
+            and not controller.changes_box
+        ):
             # What is waited for, the finder or a drag, is asked for already, and brings landmarks.
             return
         view, record = controller.view, controller.record
