@@ -280,14 +280,14 @@ class Proposal:
     ) -> Evidence | None:
         """What a click at this place (2,) says that means the contour and not the landmark; None
         where the landmark is inside no contour, or at its end, where an eye sees how far it goes,
-        or where the contour has no direction.
+        or where the contour has no direction, or is nowhere beside the landmark.
 
         points (L, 2), covariances (L, 2, 2): what is believed before it. The direction is that of
         this contour where it is nearest to the click. Far beside it (`_BESIDE`) there is none: the
         landmark is around the click then, as near as it would be along the contour.
         """
         before, after = scheme.semilandmarks.get(landmark, (landmark, landmark))
-        if landmark in (before, after):
+        if landmark in (before, after) or np.isnan(points[[before, landmark, after]]).any():
             return None
         curve = scheme.contour_of(landmark)
         corners = smooth(points[list(curve.landmarks)], curve.closed)

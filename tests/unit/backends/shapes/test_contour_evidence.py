@@ -78,3 +78,14 @@ def test_what_is_seen_of_doubt_along_a_contour_is_what_lies_across(proposal: Pro
     assert posterior.predicted_visible_error(LINE, proposal.box) < posterior.predicted_error(
         LINE, proposal.box
     )
+
+
+@pytest.mark.parametrize("missing", [[2], [3], [0, 1, 2, 3, 4]])
+@pytest.mark.parametrize("place", [(50.0, 53.0), (50.0, 95.0)])
+def test_where_the_contour_is_nowhere_beside_it_the_landmark_itself_is_meant(
+    proposal: Proposal, missing: list[int], place: tuple[float, float]
+) -> None:
+    before = proposal.given([])
+    points, covariances = before.points.copy(), before.covariances.copy()
+    points[missing], covariances[missing] = np.nan, np.nan
+    assert proposal.traced(points, covariances, LINE, 2, np.array(place)) is None
