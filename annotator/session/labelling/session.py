@@ -171,7 +171,7 @@ class LabellingSession:
     def hypotheses_work(self) -> Callable[[], list[Hypothesis]] | None:
         """Finds `hypotheses`, in any thread; None without a proposal."""
         believed = self._believed()
-        return None if believed is None else partial(hypotheses, *believed)
+        return None if believed is None else partial(hypotheses, *believed, self.view.absent)
 
     def readings_work(self) -> Callable[[], list[Reading]] | None:
         """Reads the scheme's global variables, in any thread; None without a proposal."""

@@ -1,6 +1,6 @@
 """The few distinct shapes that an instance may have, and what tells each from the others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,17 +29,20 @@ class Hypothesis:
     telling: int
 
 
-def hypotheses(proposal: Proposal, evidence: Sequence[Evidence]) -> list[Hypothesis]:
+def hypotheses(
+    proposal: Proposal, evidence: Sequence[Evidence], absent: Collection[int] = ()
+) -> list[Hypothesis]:
     """Heaviest first, at most nine; none where everything that is likely looks alike.
 
-    evidence: in image pixels. A landmark that has been observed tells nothing any more.
+    evidence: in image pixels. A landmark that has been observed tells nothing any more, nor does
+    one that is not in the image (absent).
     """
     box, mixture = proposal.likeliest(evidence)
     if mixture.classes == 1:
         return []
     found = [m for m in modes(mixture, _SEPARATION, _MOST) if m.weight >= _LEAST_WEIGHT]
     free = np.ones(mixture.size, dtype=bool)
-    free[[piece.landmark for piece in evidence]] = False
+    free[[*(piece.landmark for piece in evidence), *absent]] = False
     if len(found) < 2 or not free.any():
         return []
     shapes = np.stack([mode.shape for mode in found])

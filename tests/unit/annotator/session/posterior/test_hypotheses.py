@@ -7,7 +7,7 @@ from landmark_annotator.annotator.session.labelling.session import LabellingSess
 from landmark_annotator.annotator.session.posterior.hypotheses import hypotheses
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project
-from landmark_annotator.projects.vocabulary import Box, Evidence
+from landmark_annotator.projects.vocabulary import Box, Evidence, Provenance, Visibility
 
 BOX = Box(100.0, 100.0, 80.0, 80.0)
 LEFT = np.array([[-0.3, 0.0], [0.3, 0.0], [0.0, 0.4]])
@@ -59,3 +59,20 @@ def test_choosing_one_is_a_confirmation_and_moves_the_shape_there(
     (entry,) = [entry for entry in project.journal(waiting.id) if entry.who == "anna"]
     assert (entry.kind, entry.landmark) == (ActionKind.CONFIRM, 67)
     assert session.hypotheses() == []
+
+
+def test_choosing_one_places_nothing_that_is_not_in_the_image(
+    project: Project, waiting: InstanceRecord
+) -> None:
+    assert waiting.box is not None
+    first = np.random.default_rng(1).normal(scale=0.3, size=(68, 2))
+    second = first + np.linspace(0, 0.4, 68)[:, None]
+    mixture = ShapeMixture(np.log([0.6, 0.4]), np.stack([first, second]), np.eye(136) * 0.01**2)
+    session = LabellingSession(project, who="anna")
+    session.open(waiting.id, Proposal(waiting.box, mixture, "test"))
+    session.set_visibility(67, Visibility.NOT_LABELLED)
+
+    view = session.choose(session.hypotheses()[1])
+
+    assert view.absent == {67}
+    assert view.shape.provenance[66] is Provenance.CONFIRMED
