@@ -51,7 +51,8 @@ def border_evidence(
         np.isin(borders.region, numbers) & ~np.isin(borders.landmarks, list(without))
     )
     landmarks = told.landmarks
-    points, normals = believed.points[landmarks], across(believed.points, told.beside)
+    # What was never learned has no place, nor has the contour beside it a direction.
+    points, normals = believed.positions[landmarks], across(believed.positions, told.beside)
     covariances = believed.covariances[landmarks]
     met, bent = np.full((2, len(told)), np.nan)
     along = np.full((len(told), 2), np.nan)
