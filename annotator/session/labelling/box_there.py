@@ -26,13 +26,17 @@ def box_there(view: View, proposal: Proposal | None, scheme: Scheme) -> Box | No
     points = shape.points[shape.known]
     if box is None or proposal is None or not len(points) or not _is_outside(points, box):
         return None
-    away = points - proposal.given([]).points[shape.known]
+    told = shape.known.copy()
+    told[sorted(proposal.unlearned)] = False  # it has no place for these
+    if not told.any():
+        return None
+    away = shape.points[told] - proposal.given([]).points[told]
     moved = bool(np.hypot(*away.mean(axis=0)) > _ELSEWHERE * box.side)
     if not moved and view.instance.track_id is None:
         return None
     x, y = (points.min(axis=0) + points.max(axis=0)) / 2
     there = box.shifted(x - box.centre_x, y - box.centre_y)
-    now, usual = _size(points), _size(proposal.mixture.mean[shape.known]) * box.side
+    now, usual = _size(shape.points[told]), _size(proposal.mixture.mean[told]) * box.side
     if max(now, usual) > _AS_LARGE * min(now, usual) > 0:
         there = there.moved(scale=now / usual)
     return headed(there, shape, scheme) if box.angle else there
