@@ -27,6 +27,8 @@ _FLOWS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 _FACTORS = tuple(4.0**n for n in range(8))
 _SOON = 4
 """Frames within which a landmark's flow is judged by itself."""
+_LEAST = 1e-9
+"""Of a proposal's variance, that what is seen is apart by."""
 _TOO_SURE = 4.0
 """How much worse it is to expect too little than too much: flow errs in the same direction for
 several frames, and short lags do not show that."""
@@ -115,7 +117,9 @@ def _kept(lag: _Lag, rule: Persistence) -> Floats:
 
 def _misfit(lag: _Lag, rule: Persistence) -> float:
     expected = _kept(lag, rule) + rule.flow * lag.flow
-    off = float(np.log(np.quantile(lag.squares / expected, _QUANTILE) / _CHI))
+    # Of frames that are all the same all rules would be off by as much: infinitely.
+    squares = np.maximum(lag.squares, _LEAST * lag.own)
+    off = float(np.log(np.quantile(squares / expected, _QUANTILE) / _CHI))
     return off**2 * (_TOO_SURE if off > 0 else 1.0)
 
 

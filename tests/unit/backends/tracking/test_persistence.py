@@ -45,6 +45,13 @@ def test_proposals_claim_too_little_only_where_no_label_has_told(
     assert _found(0.2, claimed=np.sqrt(10), untold=untold).widening == widening
 
 
+def test_in_frames_that_are_all_the_same_errors_stay_as_far_as_they_are_ever_taken_to() -> None:
+    nothing = np.zeros((FRAMES - 1, LANDMARKS, 2))
+    own = np.full((FRAMES, LANDMARKS), 16.0)
+    found = persistence(nothing, np.full(nothing.shape[:2], 0.01), nothing, own)
+    assert found.slow == 0.5
+
+
 def test_without_flow_nothing_is_concluded() -> None:
     nothing = np.full((FRAMES - 1, LANDMARKS), np.inf)
     moves = np.ones((FRAMES - 1, LANDMARKS, 2))
