@@ -20,7 +20,12 @@ from landmark_annotator.annotator.session.models.training import labelled_instan
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.metrics.visible import visible_nme
-from landmark_annotator.backends.registry import Staged, TrainedModel, backend_named
+from landmark_annotator.backends.registry import (
+    DEFAULT_BACKEND,
+    Staged,
+    TrainedModel,
+    backend_named,
+)
 from landmark_annotator.projects.budgets import affinity
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
@@ -100,7 +105,11 @@ def interpreted(
             remedy=f"Say how many epochs, such as --epochs {_EPOCHS}, or give a --project.",
         )
     # Known before the labels are counted: those of a project without a model are never too few.
-    model = None if options.project is None else options.model(progress)
+    model = None
+    if options.project is not None:
+        with Project.open(Path(options.project), read_only=True) as project:
+            of_project = project.scheme
+        model = options.model(progress, scheme=of_project)
     scheme, instances = _instances(options)
     for landmark in (j for pair in pairs or () for j in pair):
         if not 0 <= landmark < len(scheme):
@@ -159,7 +168,7 @@ def _instances(options: Options) -> tuple[Scheme, list[LabelledInstance]]:
         faces = faces300w.faces(faces300w.TESTING)[: options.images]
         return Scheme.named("face68"), faces
     folder = Path(options.project)
-    backend = backend_named(options.backend or "exemplar")
+    backend = backend_named(options.backend or DEFAULT_BACKEND)
     with Project.open(folder, read_only=True) as project:
         own = ModelLibrary.of(project).own(backend)
         whole = [i for i in labelled_instances(project) if i.shape.complete]

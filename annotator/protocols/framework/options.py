@@ -16,7 +16,7 @@ from landmark_annotator.annotator.session.models.model_identity import (
     files_of,
     identity_of_labels,
 )
-from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.learning.model_cards import has_card, is_made_for, read_card
 from landmark_annotator.backends.learning.settings import one_of
 from landmark_annotator.backends.registry import (
     DEFAULT_BACKEND,
@@ -84,18 +84,28 @@ class Options:
                 remedy="Give one of them.",
             )
 
-    def model(self, progress: Progress, otherwise: str = DEFAULT_BACKEND) -> TrainedModel:
+    def model(
+        self,
+        progress: Progress,
+        otherwise: str = DEFAULT_BACKEND,
+        scheme: Scheme | None = None,
+    ) -> TrainedModel:
         """The project's model; without a project, one trained on the 1672 training faces.
 
-        otherwise: the backend where the options name none. Raises ActionableError where the model
-        kept in the work folder was trained with other settings than the options give.
+        otherwise: the backend where the options name none. scheme: of the project, where what is
+        measured are its own objects and no faces. Raises ActionableError where the model kept in
+        the work folder was trained with other settings than the options give, or the project's is
+        not of faces and these are measured.
         """
-        with self.measured_model(progress, otherwise) as measured:
+        with self.measured_model(progress, otherwise, scheme) as measured:
             return measured.load()
 
     @contextmanager
     def measured_model(
-        self, progress: Progress, otherwise: str = DEFAULT_BACKEND
+        self,
+        progress: Progress,
+        otherwise: str = DEFAULT_BACKEND,
+        of_project: Scheme | None = None,
     ) -> "Iterator[MeasuredModel]":
         """Where that model lies, trained where it has to be. As of `model`."""
         self.refuse_two_models()
@@ -109,12 +119,19 @@ class Options:
                     f"There is no project {self.project}.",
                     remedy="Give the folder of a project to --project.",
                 )
+            scheme = of_project or scheme
             own = ModelLibrary.inside(Path(self.project), scheme).own(backend)
             if not own.is_there:
                 named = shlex.quote(str(self.project))
                 raise ActionableError(
                     f"The project {self.project} has no trained {backend.title}.",
                     remedy=f"Train it: annotator train {named} --backend {backend.name}",
+                )
+            if of_project is None and not _is_of(own.folder, scheme):
+                raise ActionableError(
+                    f"The project {self.project} has other landmarks than the faces that are "
+                    "measured.",
+                    remedy=f"Give a project of the scheme {scheme.name}.",
                 )
             yield MeasuredModel(backend.name, own.folder, scheme)
             return
@@ -126,6 +143,15 @@ class Options:
                 backend.train(training, scheme, folder, settings, progress)
             check_training(folder, self.training)
             yield MeasuredModel(backend.name, folder, scheme)
+
+
+def _is_of(folder: Path, scheme: Scheme) -> bool:
+    """Whether a model is of these landmarks; also where its card is damaged, which is told where it
+    is loaded."""
+    try:
+        return is_made_for(read_card(folder), scheme)
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
 
 
 def check_training(folder: Path, training: Mapping[str, Any], learned: int | None = None) -> None:

@@ -1,6 +1,7 @@
 """How landmarks move together in predictions, against the truth."""
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -12,7 +13,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.cli.reports.interpretation_files import write_files
 from landmark_annotator.annotator.protocols import interpret
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import MeasuredModel, Options
 from landmark_annotator.annotator.protocols.interpret import (
     Interpretation,
     figures,
@@ -21,7 +22,9 @@ from landmark_annotator.annotator.protocols.interpret import (
     parts_of,
 )
 from landmark_annotator.annotator.protocols.thesis_findings import findings
-from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import (
     SILENT,
@@ -244,3 +247,51 @@ def test_a_project_without_a_model_is_told_to_train_one(tmp_path: Path) -> None:
     with pytest.raises(ActionableError, match="no trained heat-map network") as raised:
         interpreted(Options(backend="heatmap", project=str(tmp_path / "faces")), SILENT)
     assert "annotator train" in raised.value.remedy
+
+
+def _trained(folder: Path, scheme: Scheme, backend: str, count: int) -> Path:
+    """A project with so many accepted shapes, and the card of a model that has held all out."""
+    shapes = np.random.default_rng(0).normal(50, 9, (count, len(scheme), 2))
+    with Project.create(folder, scheme) as project:
+        for number, points in enumerate(shapes):
+            picture = folder / f"{number}.png"
+            Image.new("RGB", (99, 99), (number, 0, 0)).save(picture)
+            image = project.add_image(picture, examine(picture))
+            record = project.add_instance(image.id, Box(50, 50, 60, 60), who="ada")
+            project.accept(record.id, Shape(points), who="ada")
+        keys = [each.key for each in labelled_instances(project)]
+    model = folder / "models" / backend
+    model.mkdir(parents=True)
+    counts = {"training": 0, "held_out": count, "unreadable": []}
+    card = {"scheme": scheme.to_dict(), "settings": {}, "instances": counts, "held_out_keys": keys}
+    (model / "card.json").write_text(json.dumps(card))
+    return folder
+
+
+class Guess:
+    """What it proposes has nothing to do with the photograph."""
+
+    def __init__(self) -> None:
+        self.random = np.random.default_rng(1)
+
+    def propose(self, pixels: object, box: Box) -> Proposal:
+        shapes = self.random.normal(0, 0.3, (1, 3, 2))
+        mixture = ShapeMixture(np.zeros(1), shapes, 0.01 * np.eye(6))
+        return Proposal(box, mixture, "guess")
+
+
+@pytest.mark.parametrize("chosen", ["heatmap", None])
+def test_a_project_of_other_landmarks_is_interpreted_by_its_own_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str | None
+) -> None:
+    scheme = Scheme("trio", ("a", "b", "c"))
+    folder = _trained(tmp_path / "trios", scheme, "heatmap", 12)
+    monkeypatch.setattr(MeasuredModel, "load", lambda _: Guess())
+    found = interpreted(Options(backend=chosen, project=str(folder)), SILENT)
+    assert (found.scheme.name, found.instances) == ("trio", 12)
+
+
+def test_faces_are_not_measured_with_a_project_of_other_landmarks(tmp_path: Path) -> None:
+    folder = _trained(tmp_path / "trios", Scheme("trio", ("a", "b", "c")), "heatmap", 1)
+    with pytest.raises(ActionableError, match="other landmarks than the faces"):
+        Options(project=str(folder)).model(SILENT)
