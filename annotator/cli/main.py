@@ -166,8 +166,19 @@ def _run(arguments: Sequence[str]) -> int:
             tell_actionable,
             tell_bug,
         )
-        from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+        from landmark_annotator.projects.vocabulary.errors import (
+            ActionableError,
+            Cancelled,
+            DiskFull,
+        )
 
+        if isinstance(error, OSError) and DiskFull.is_meant_by(error):
+            error = DiskFull(
+                f"{error.filename or 'The output, or a file,'} cannot be written: "
+                f"{error.strerror}.",
+                kept="What was finished before is stored.",
+                remedy="Free some space, and run the command again.",
+            )
         if isinstance(error, ActionableError):
             tell_actionable(error)
             if as_json and not told.answered:

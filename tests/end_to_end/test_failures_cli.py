@@ -169,6 +169,15 @@ def test_output_that_nobody_takes(project: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("words", [["--version"], ["status", "--help"], ["completion", "bash"]])
+def test_a_full_device_is_no_mistake_of_the_program(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 3
+    assert "No space left" in done.stderr
+    assert "mistake" not in done.stderr
+
+
 @pytest.mark.parametrize("words", [["formats"], ["formats", "--json"]])
 def test_where_output_is_closed_a_command_is_done_all_the_same(words: list[str]) -> None:
     """As services start programs."""
