@@ -21,19 +21,25 @@ class KnownMasks:
         self._project, self._by, self._who, self._dry_run = project, by, who, dry_run
         self._at = datetime.now(UTC)
         self._taken = set[int]()
+        self._boxes: dict[int, Box | None] = {}
 
     def owner(self, entry: ImportedInstance, there: Sequence[int]) -> int | None:
         """The one of these instances that masks without landmarks lie on most; None for none. Two
         entries of one import are never of one instance."""
         whole = union(entry.masks)
         free = [number for number in there if number not in self._taken]
+        # Once for all masks of an image of many objects.
+        self._boxes = {n: self._boxes[n] if n in self._boxes else self._box(n) for n in free}
         covered = {number: self._covered(number, whole) for number in free}
         best = max(covered, key=lambda number: covered[number], default=None)
         return best if best is not None and covered[best] else None
 
+    def _box(self, instance_id: int) -> Box | None:
+        return self._project.instance(instance_id).box
+
     def _covered(self, instance_id: int, mask: Mask) -> int:
         """Pixels of the mask in the upright rectangle around the instance's box."""
-        box = self._project.instance(instance_id).box
+        box = self._boxes[instance_id]
         if box is None:
             return 0
         cos, sin = abs(math.cos(box.angle)), abs(math.sin(box.angle))
