@@ -19,7 +19,7 @@ def declared(source: Path, name: Any, landmarks: Sequence[Any], edges: Pairs = (
     landmarks of a scheme.
     """
     names = tuple(str(each) for each in landmarks)
-    if len(names) < 2:
+    if not names:
         raise FormatError(
             f"{source} names no landmarks that a project could have.",
             remedy="Write a scheme file, or name them by hand: a new project asks for them.",
