@@ -153,7 +153,7 @@ def test_a_path_where_nothing_is_is_told_of_as_a_path(path, tmp_path, monkeypatc
 
 
 def test_one_landmark_is_enough(tmp_path: Path) -> None:
-    """It was said to be none that a project could have, and labels of such a project were refused."""
+    """It was said to be none that a project could have."""
     content = {"images": [], "annotations": [], "categories": [{"id": 1, "keypoints": ["tip"]}]}
     (tmp_path / "tips.json").write_text(json.dumps(content))
 
