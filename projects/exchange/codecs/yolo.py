@@ -13,6 +13,7 @@ image's border. kpt_shape, flip_idx (from the scheme's partners) and kpt_names a
 class is named for the scheme; where a data set has such a class, only that is read.
 
 Predictions of such a program have how sure it is in place of the visibility: numbers from 0 to 1.
+Those that end with how sure it is of the object (save_conf) are read too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -181,6 +182,10 @@ def parse(
     count, rest = len(order), len(words) - _BOX_NUMBERS
     numbers = [about.numbers] if about.numbers else [3, 2]
     each = next((n for n in numbers if rest == n * count), 0)
+    object_sure = None
+    if not each and 3 in numbers and rest == 3 * count + 1:
+        # Ultralytics' save_conf writes how sure it is of the object after all else.
+        each, object_sure = 3, float(words[-1])
     if rest != 0 and not each:
         take = counted(count, "keypoint takes", "keypoints take")
         raise FormatError(
@@ -199,9 +204,13 @@ def parse(
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     sure = np.zeros(size)
     thirds = [float(word) for word in words[_BOX_NUMBERS + 2 :: 3]] if each == 3 else []
-    predicted = any(third not in (0, 1, 2) for third in thirds)
+    predicted = object_sure is not None or any(third not in (0, 1, 2) for third in thirds)
+    if object_sure is not None and not 0 <= object_sure <= 1:
+        raise FormatError(f"it is {object_sure:g} sure of the object, and not 0 to 1.")
     if predicted and not all(0 <= third <= 1 for third in thirds):
-        bad = next(third for third in thirds if third not in (0, 1, 2))
+        bad = next((third for third in thirds if third not in (0, 1, 2)), None)
+        if bad is None:
+            raise FormatError("it says of the object how sure it is, and a visibility is 2.")
         raise FormatError(f"the visibility {bad:g} is not 0, 1 or 2.")
     for i in range(count if each else 0):
         start = _BOX_NUMBERS + each * i

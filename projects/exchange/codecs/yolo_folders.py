@@ -51,7 +51,8 @@ class Keypoints:
 
 
 def looks_like_labels(file: Path) -> bool:
-    """Whether the first line is a class, a normalised box and pairs or triples of numbers."""
+    """Whether the first line is a class, a normalised box and pairs or triples of numbers, of
+    triples perhaps one number more."""
     line = next((line for line in beginning(file).splitlines() if line.strip()), "")
     words = line.split()
     if len(words) < _BOX_NUMBERS + 2 or not _CLASS.fullmatch(words[0]):
@@ -59,7 +60,7 @@ def looks_like_labels(file: Path) -> bool:
     if not all(NUMBER.fullmatch(word) for word in words):
         return False
     rest = len(words) - _BOX_NUMBERS
-    return (rest % 2 == 0 or rest % 3 == 0) and all(0 <= float(w) <= 1 for w in words[1:5])
+    return (rest % 2 == 0 or rest % 3 < 2) and all(0 <= float(w) <= 1 for w in words[1:5])
 
 
 def data_yaml(source: Path) -> Path | None:

@@ -216,6 +216,14 @@ def test_how_sure_a_prediction_is_stands_in_place_of_its_visibility(data: Path) 
     assert instance.shape.visibility.tolist() == [2, 2, 0]
 
 
+def test_how_sure_it_is_of_the_object_may_end_the_line(data: Path) -> None:
+    """As Ultralytics' save_conf has it: all of these were refused as cut short."""
+    contents = read_line(data, "0 .5 .5 .5 .5 .1 .1 .75 .2 .2 .5 0 0 0 .875")
+
+    assert contents.unreadable == []
+    assert contents.instances[0].confidence == (0.75, 0.5, 0.0)
+
+
 def test_a_box_without_keypoints_is_to_be_labelled(data: Path) -> None:
     instance = read_line(data, "0 0.5 0.5 0.5 0.2").instances[0]
 
