@@ -92,8 +92,10 @@ def put_in_place(new: str, old: str, aside: str) -> str:
 def refuse_used(address: str) -> None:
     """Raises ProjectError where others are connected to the database at this address."""
     asked = (
+        # Of another login's connections their kind is told to few; what the server does by itself
+        # has no login.
         "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY 1"
+        "AND pid <> pg_backend_pid() AND usename IS NOT NULL ORDER BY 1"
     )
     with _connected(address) as connection:
         if logins := [row[0] for row in connection.execute(asked).fetchall()]:

@@ -9,6 +9,7 @@ import pytest
 
 from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.store.engine.server_databases import refuse_used
 from landmark_annotator.projects.store.safety.checking import check
 from landmark_annotator.projects.store.safety.restoring import newest_sound
 from landmark_annotator.projects.store.safety.restoring_shared import restore, restore_in_place
@@ -84,6 +85,18 @@ def test_in_place_what_was_there_is_kept_under_another_name(
     assert clicks(tmp_path / "before") == [HERE, THERE]
     postgres.run(f"DROP DATABASE {DATABASE}")
     postgres.run(f"ALTER DATABASE {aside} RENAME TO {DATABASE}")
+
+
+def test_who_has_it_open_is_told_to_a_login_that_is_no_superuser(
+    postgres: Server, folder: Path, tmp_path: Path
+) -> None:
+    """Of other logins' connections it reads little of what the server knows of them."""
+    write_address(tmp_path / "ians", postgres.address(DATABASE, "ian"))
+    with (
+        Project.open(tmp_path / "ians"),
+        pytest.raises(ProjectError, match=rf"/{DATABASE}\S* open: ian"),
+    ):
+        refuse_used(postgres.address(DATABASE, "lea"))
 
 
 def test_who_came_after_the_backup_has_no_rights_in_what_was_restored_in_place(
