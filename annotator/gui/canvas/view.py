@@ -182,8 +182,9 @@ class Canvas(QWidget):
         self.gestures.box.ask(wanted)
 
     def settle(self) -> None:
-        """What is only held, of the box or of landmarks, is stored now."""
+        """What is only held, of the box, of landmarks or of a stroke, is stored now."""
         self.gestures.settle()
+        self.gestures.masks.settle()
 
     # The view
 

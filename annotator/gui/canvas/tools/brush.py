@@ -149,6 +149,12 @@ class MaskTool(QObject):
         self.stroked.emit(places, diameter, erasing)
         self._scene.refresh()
 
+    def settle(self) -> None:
+        """A stroke that is held is drawn as far as it is: something follows before the button is
+        up."""
+        if self._held and self.resizes:
+            self.release(QPointF(), self._button)
+
     def close_polygon(self) -> bool:
         """Whether one was open; of fewer than three corners it stays open."""
         if self.kind is not MaskKind.POLYGON or not self._places:

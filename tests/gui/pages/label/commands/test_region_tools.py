@@ -286,3 +286,28 @@ def test_a_box_that_is_asked_for_is_what_a_drag_draws_and_what_is_said(open_wind
     hands.qtbot.waitUntil(lambda: hands.text.startswith("Brush for cloth"), timeout=20_000)
     hands.drag((80, 60), (110, 90))
     assert list(masks(hands)) == ["cloth"]
+
+
+def test_a_stroke_that_is_held_is_stored_before_another_image_opens(open_window, make_project):
+    hands = open_window(make_project(0, 2, scheme=replace(KITE, regions=REGIONS)))
+    hands.qtbot.waitUntil(lambda: hands.canvas.scene.image_size is not None, timeout=20_000)
+    first = hands.open_id
+    take(hands, Qt.Key.Key_B)
+    hands.press(60, 60)
+    hands.move(110, 90)
+    hands.key(Qt.Key.Key_PageDown)
+    hands.release(110, 90)
+    assert hands.open_id != first
+    assert hands.window.project.masks(first)["cloth"].mask.holds(85, 75)
+    assert masks(hands) == {}
+
+
+def test_undo_of_a_stroke_that_is_held_takes_nothing_before_it_back(hands):
+    take(hands, Qt.Key.Key_B)
+    hands.drag((130, 130), (150, 130))
+    before = masks(hands)
+    hands.press(60, 60)
+    hands.move(110, 90)
+    hands.window.actions_by_name["undo"].trigger()
+    hands.release(110, 90)
+    assert masks(hands) == before
