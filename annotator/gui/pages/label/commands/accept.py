@@ -57,13 +57,6 @@ class Acceptance(QObject):
             return
         if controller.phase is Phase.BOX:
             controller.settle()  # keys may have made a box where there was none
-        if (
-            controller.phase is Phase.BOX
-            and not controller.can_accept
-            and not controller.changes_box
-        ):
-            # What is waited for, the finder or a drag, is asked for already, and brings landmarks.
-            return
         view, record = controller.view, controller.record
         if controller.changes_box and record is not None and record.box is not None:
             controller.want_box(False)
@@ -71,6 +64,8 @@ class Acceptance(QObject):
         waits = (Phase.LOADING, Phase.BROKEN, Phase.THINKING)
         if view is None or record is None or controller.phase in waits:
             return
+        if controller.phase is Phase.BOX and not controller.can_accept:
+            return  # the box is asked for already, or looked for
         if record.state is InstanceState.ACCEPTED:
             self.go_on()
             return
