@@ -62,11 +62,13 @@ class SimulatedShape:
 def recipes_without(
     recipe: ProposerRecipe, labelled: Sequence[LabelledInstance], folds: Sequence[int]
 ) -> dict[int, ProposerRecipe]:
-    """For each fold, of the shapes of the other folds: what a prior is fitted to."""
+    """For each fold, of the shapes of the other folds: what a prior is fitted to. Of many every
+    n-th, as the recipe has them: the first ones may all be of one video."""
+    step = -(-len(labelled) // max(len(recipe.labelled), 1))
     found = {}
     for fold in sorted(set(folds)):
         others = [each for each, at in zip(labelled, folds, strict=True) if at != fold]
-        found[fold] = replace(recipe, labelled=tuple(others[: len(recipe.labelled)]))
+        found[fold] = replace(recipe, labelled=tuple(others[::step]))
     return found
 
 
