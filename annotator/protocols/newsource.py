@@ -141,7 +141,8 @@ def _faces(options: Options, progress: Progress) -> Figures:
     model = _trained(scheme, options, progress)
     faces = faces300w.faces((_TARGET,))
     order = np.random.default_rng(options.seed).permutation(len(faces)).tolist()
-    count = options.images or _LOOKED_AT
+    # Every order is whole, however many are to be looked at.
+    count = min(options.images or _LOOKED_AT, len(faces) - max(ACCEPTED) * _ORDERS)
     chosen = order[: max(ACCEPTED) * _ORDERS + count]
     images = _proposed(model, [faces[i] for i in chosen], chosen, scheme, options, progress)
     looked_at, rest = images[:count], images[count:]

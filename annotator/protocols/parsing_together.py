@@ -27,6 +27,7 @@ from landmark_annotator.backends.metrics.clicks import clicks_to
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import Evidence, Mask, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 CLICKED: Mapping[str, float] = {"hair": 0.9, "skin": 0.9, "nose": 0.85}
 """Regions that the hand mends, and the overlap that is enough. A click says something of a place as
@@ -91,6 +92,7 @@ def landmark_figures(
         box = jittered(instance.box, options.jitter, options.seed, number)
         proposal = model.propose(instance.read_pixels(), box)
         drawn = by_hand(head, options.seed, number).masked().masks
+        noise = click_noise(len(instance.shape.points), options.seed, number)
         ways: dict[str, Mapping[str, Mask]] = {
             "alone": {},
             "told_skin": {"skin": drawn["skin"]},
@@ -98,7 +100,7 @@ def landmark_figures(
             "told_exact_masks": head.masked().masks,
         }
         for way, told in ways.items():
-            runs.setdefault(way, []).append(_clicked(proposal, head, told, borders, number))
+            runs.setdefault(way, []).append(_clicked(proposal, head, told, borders, noise))
         step()
     figures: Figures = {}
     for way, each in runs.items():
@@ -122,7 +124,7 @@ def _clicked(
     head: MaskedHead,
     masks: Mapping[str, Mask],
     borders: Borders,
-    number: int,
+    noise: Floats,
 ) -> ClickRun:
     """With the masks as evidence as the window has them, see `session.labelling.belief`."""
     scheme, truth = Scheme.named("face68"), head.instance.shape.points
@@ -141,6 +143,6 @@ def _clicked(
         policy="worst",
         clicks=MOST_TOGETHER,
         normaliser_length=scheme.normaliser_length(truth, head.instance.box),
-        click_noise=click_noise(len(truth), 0, number),
+        click_noise=noise,
         told=told if masks else None,
     )

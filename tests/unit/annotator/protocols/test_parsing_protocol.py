@@ -4,20 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 
+from landmark_annotator.annotator.protocols import parsing_together
 from landmark_annotator.annotator.protocols.datasets.head_masks import (
     PARTS,
     REGIONS,
     embedded_heads,
     merged,
 )
+from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.parsing import (
     ENOUGH,
     MOST_CLICKS,
     clicked,
     drawn,
 )
-from landmark_annotator.annotator.protocols.parsing_together import by_hand, region_figures
+from landmark_annotator.annotator.protocols.parsing_together import (
+    by_hand,
+    landmark_figures,
+    region_figures,
+)
 from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -115,3 +122,27 @@ def test_told_landmarks_cost_what_clicks_are_left() -> None:
     assert found["parsing/together/skin/clicks_to_90/told_landmarks"] == 1
     assert found["parsing/together/skin/iou/told_landmarks"] == 80
     assert len(steps) == 2
+
+
+class Begun(Exception):
+    pass
+
+
+class Mute:
+    def propose(self, pixels: Pixels, box: Box) -> None:
+        return None
+
+
+def test_the_hand_that_clicks_on_landmarks_goes_by_the_seed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seeds: list[int] = []
+
+    def clicked_with(count: int, seed: int, index: int) -> None:
+        seeds.append(seed)
+        raise Begun
+
+    monkeypatch.setattr(parsing_together, "click_noise", clicked_with)
+    with pytest.raises(Begun):
+        landmark_figures(embedded_heads()[:1], Mute(), None, Options(seed=7), lambda: None)  # type: ignore[arg-type]
+    assert seeds == [7]
