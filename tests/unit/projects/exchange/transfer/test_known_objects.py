@@ -9,7 +9,7 @@ from PIL import Image
 
 from landmark_annotator.projects.exchange import import_labels
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme, Shape
 
 FACE = [10.0, 10, 2, 30, 10, 2, 20, 40, 2]
 BESIDE = [70.0, 10, 2, 90, 10, 2, 80, 40, 2]
@@ -92,7 +92,12 @@ def test_objects_that_are_there_are_not_read_for_each_box_of_their_image(
     import_labels(project, coco(tmp_path / "found.json", *boxes), who="ada")
     read = list[int]()
     one = Project.shape
-    monkeypatch.setattr(Project, "shape", lambda self, i: read.append(i) or one(self, i))
+
+    def counted(self: Project, instance_id: int) -> Shape:
+        read.append(instance_id)
+        return one(self, instance_id)
+
+    monkeypatch.setattr(Project, "shape", counted)
 
     report = import_labels(project, coco(tmp_path / "again.json", *boxes), who="ada")
 
