@@ -20,7 +20,8 @@ _CUT = (
 @pytest.fixture
 def shared(new_database, tmp_path: Path, make_project, open_window, monkeypatch):
     """Opens a window on a project of a server that is not asked again once it does not answer."""
-    monkeypatch.setattr("landmark_annotator.projects.store.engine.postgres._AGAIN_SECONDS", 0)
+    for pause in ("_AGAIN_SECONDS", "_AGAIN_TIMES"):
+        monkeypatch.setattr(f"landmark_annotator.projects.store.engine.postgres.{pause}", 0)
 
     def open_one(untouched: int):
         write_address(tmp_path / "kites", new_database())

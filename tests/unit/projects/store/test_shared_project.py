@@ -183,7 +183,8 @@ def test_while_the_server_is_away_every_action_says_so_and_then_it_goes_on(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("landmark_annotator.projects.store.engine.postgres._AGAIN_SECONDS", 0)
+    for pause in ("_AGAIN_SECONDS", "_AGAIN_TIMES"):
+        monkeypatch.setattr(f"landmark_annotator.projects.store.engine.postgres.{pause}", 0)
     database = project._database
     with monkeypatch.context() as away:
         away.setattr(database, "address", f"postgresql://ada@/kites?host={tmp_path}")
