@@ -4,6 +4,7 @@ Its signals carry image pixels and say what the hand meant; what becomes of mask
 elsewhere, once a gesture: while a button is held, only a line on the screen is painted.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
@@ -55,6 +56,8 @@ class MaskTool(QObject):
         self.kind: MaskKind | None = None
         self.colour = QColor("white")
         self.diameter = _USUAL
+        self.unanswered: Callable[[], bool] = lambda: False
+        """Takes the last click back, where it waits for its answer; whether one did."""
         self.told = ""
         """What the tool does to which region, for the line at the top of the view."""
         self._places: list[tuple[float, float]] = []
@@ -167,7 +170,10 @@ class MaskTool(QObject):
         return True
 
     def step_back(self) -> bool:
-        """Whether a polygon was open, whose last corner is taken back, or its last dragged line."""
+        """Whether a polygon was open, whose last corner is taken back, or its last dragged line;
+        or a click was not answered yet."""
+        if self.kind is MaskKind.CLICK:
+            return self.unanswered()
         if self.kind is not MaskKind.POLYGON or not self._places:
             return False
         del self._places[self._steps.pop() :]

@@ -69,6 +69,7 @@ class Regions(QObject):
         tool.filled.connect(self._fill)
         tool.said.connect(self._say)
         tool.numbered.connect(self._choose_numbered)
+        tool.unanswered = self._take_back
         tool.changed.connect(self._show)
         panel.chosen.connect(self.choose)
         controller.opened.connect(self._forget)
@@ -241,6 +242,17 @@ class Regions(QObject):
                 masks = {click.region: RegionMask(mask)}
                 self._controller.act(lambda: set_masks(session, masks, title), title)
         self._answer_next()
+
+    def _take_back(self) -> bool:
+        """Whether a click waited for its answer: the last one says nothing any more, and nothing
+        that was stored before is taken back in its place."""
+        if not self._asked:
+            return False
+        click = self._asked.pop()
+        if not self._asked:
+            self._at_work.drop("click")
+        self._controller.note(f"Taken back: the click on {click.region}, before it was answered.")
+        return True
 
     def _fail(self, error: Exception) -> None:
         self._asked = []

@@ -64,6 +64,7 @@ def test_what_is_taken_back_while_a_click_is_answered_stays_away(hands, answers)
     hands.drag((30, 150), (60, 150))
     take(hands, Qt.Key.Key_C)
     hands.click(90, 90)
+    take(hands, Qt.Key.Key_B)
     hands.window.actions_by_name["undo"].trigger()
     assert masks(hands) == {}
     answers.set()
@@ -81,3 +82,20 @@ def test_of_two_clicks_on_a_region_both_are_answered(hands, answers):
 
     assert masks(hands)["cloth"].holds(90, 90)
     assert masks(hands)["cloth"].holds(150, 150)
+
+
+def test_undo_of_a_click_that_is_not_answered_takes_nothing_before_it_back(hands, answers):
+    """It took the stroke back, and the answer, stored later, left nothing to do that again."""
+    take(hands, Qt.Key.Key_B)
+    hands.drag((30, 150), (60, 150))
+    drawn = masks(hands)
+    take(hands, Qt.Key.Key_C)
+    hands.click(90, 90)
+    hands.window.actions_by_name["undo"].trigger()
+    assert "click on cloth" in hands.window.messages.banner.text.text()
+    answers.set()
+    hands.click(150, 150)
+    hands.qtbot.waitUntil(lambda: masks(hands) != drawn, timeout=20_000)
+    assert masks(hands)["cloth"].holds(45, 150)
+    assert masks(hands)["cloth"].holds(150, 150)
+    assert len(hands.entries) == 2
