@@ -30,6 +30,8 @@ class KeysTable(QWidget):
     def __init__(self, keys: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
         self.cards = list(chosen_cards(keys))
+        self._emptied: ActionCard | None = None
+        """As it was before the field was emptied, which a key that is pressed does first."""
         self.table = QTreeWidget()
         self.table.setAccessibleName("Actions and their keys")
         self.table.setHeaderLabels(["Action", "Key"])
@@ -87,7 +89,7 @@ class KeysTable(QWidget):
         return next((card for card in self.cards if card.name == name), None)
 
     def _choose(self) -> None:
-        card = self.chosen
+        card, self._emptied = self.chosen, None
         for widget in (self.edit, self.reset):
             widget.setEnabled(card is not None)
         self._fill_edit()
@@ -105,7 +107,10 @@ class KeysTable(QWidget):
             return
         key = sequence.toString(QKeySequence.SequenceFormat.PortableText)
         why_not = conflict(card.name, key, self.cards)
+        emptied, self._emptied = self._emptied, None if key else card
         if why_not:
+            if emptied is not None:
+                self._change({emptied.name: emptied.keys})
             self._fill_edit()
             self.said.setText(f"{key} is taken. {why_not}.")
         else:

@@ -64,6 +64,15 @@ def test_a_key_that_is_taken_is_refused_by_the_name_of_its_action(table, qtbot):
     assert keys(table, "accept") == ("Return", "Enter")
 
 
+def test_a_key_that_is_pressed_and_refused_leaves_the_one_that_was_there(table):
+    """The field empties itself when a key is pressed, and the action had none from then on."""
+    table.table.setCurrentItem(table.rows["accept"])
+    QTest.keyClick(table.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert "Undo" in table.said.text()
+    assert keys(table, "accept") == ("Return", "Enter")
+    assert table.edit.keySequence() == QKeySequence("Return")
+
+
 def test_one_key_and_all_keys_can_be_as_usual_again(table):
     choose(table, "accept", "Ctrl+G")
     choose(table, "undo", "Ctrl+U")
