@@ -135,9 +135,6 @@ def convert_unless_drawn(
     that is about to count, or did."""
     if has_drawn_box(connection):
         return
-    counting = select(ImageTable.id).where(ImageTable.excluded_why.is_(None))
-    if among is not None and connection.execute(counting.where(among).limit(1)).first() is None:
-        return
     query = (
         select(
             ProposalTable.id,
@@ -151,6 +148,9 @@ def convert_unless_drawn(
         .join(ImageTable, ImageTable.id == InstanceTable.image_id)
         .where(_WHOLE, ProposalTable.predicted_error.is_not(None))
     )
+    if among is not None:  # asked with it, as each acceptance waits for every question
+        counting = select(ImageTable.id).where(ImageTable.excluded_why.is_(None), among)
+        query = query.where(counting.correlate(None).exists())
     named: dict[int, bool] = {}
     """By scheme, whether it names the length that errors are divided by."""
     converted = []
