@@ -229,7 +229,7 @@ def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry
     turns = (
         select(JournalTable.target, JournalTable.kind)
         .where(JournalTable.who == about.who, JournalTable.id > step[0])
-        .where(JournalTable.target.in_(step))
+        .where(is_one_of(connection, JournalTable.target, step))
         .order_by(JournalTable.id)
     )
     last = {row.target: row.kind for row in connection.execute(turns)}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from landmark_annotator.projects.store.engine.many_rows import is_one_of
 from landmark_annotator.projects.store.rows.images import (
     COLUMNS,
     ImageFacts,
@@ -83,7 +84,7 @@ def add_frames(
     connection.execute(insert(ImageTable), new)
     if there:
         _put_together(connection, video_id)
-    added = ImageTable.frame.in_([row["frame"] for row in new])
+    added = is_one_of(connection, ImageTable.frame, frames.keys() - there)
     query = select(*COLUMNS).where(of_video, added).order_by(ImageTable.frame)
     return [record(row, folder) for row in connection.execute(query).all()]
 
