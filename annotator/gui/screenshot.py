@@ -24,6 +24,16 @@ _PATIENCE_S = 120.0
 _CLICKS = 2
 
 
+def refuse_no_page(page: str) -> None:
+    """Raises ActionableError where the window has no page of this name."""
+    names = [card.name for card in PAGES]
+    if page not in names:
+        raise ActionableError(
+            f'The window has no page "{page}".{closest(page, names)}',
+            remedy=f"Its pages: {', '.join(names)}.",
+        )
+
+
 def scripted_screenshot(
     project_folder: Path,
     target: Path,
@@ -38,12 +48,7 @@ def scripted_screenshot(
     Raises ActionableError where the window never gets ready or has no such page, what it told of
     in between, or where the picture cannot be written.
     """
-    names = [card.name for card in PAGES]
-    if page not in names:
-        raise ActionableError(
-            f'The window has no page "{page}".{closest(page, names)}',
-            remedy=f"Its pages: {', '.join(names)}.",
-        )
+    refuse_no_page(page)
     with Project.open(project_folder) as project:
         app = application()
         # A picture is no reason to train.

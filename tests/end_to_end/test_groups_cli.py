@@ -79,10 +79,24 @@ def test_groups_by_hand(people: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert facts(capsys, "groups", people)["rule"] == "names"
 
 
-def test_a_table_of_groups_with_an_endless_cell_is_refused(people: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "person0_0.png,one\nperson0_0.png,two\n",
+            "says two of person0_0.png, and an earlier one one",
+        ),
+        ("x" * 140_000 + ",one\n", "cannot be read as text"),
+    ],
+)
+def test_a_table_of_groups_that_says_two_things_or_none_is_refused(
+    people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: str, said: str
+) -> None:
     table = tmp_path / "groups.csv"
-    table.write_text(f"person0_0.png,{'x' * 200_000}\n")
+    table.write_text(rows)
     assert run(["groups", str(people), "--by-hand", str(table)]) == 3
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert facts(capsys, "groups", people)["rule"] != "names"
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])

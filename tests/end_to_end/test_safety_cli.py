@@ -95,3 +95,13 @@ def test_what_was_changed_behind_the_journal_is_told_and_mended(
     assert not (tmp_path / "bars.csv").exists()
     facts(capsys, "check", bars, "--repair")
     assert run(export) == 0
+
+
+def test_what_a_newer_version_has_made_is_not_compacted_and_that_is_said(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(bars / "project.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    assert run(["compact", str(bars)]) == 3
+    assert "made by a newer version" in capsys.readouterr().err

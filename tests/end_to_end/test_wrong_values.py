@@ -87,6 +87,7 @@ def files(folder: Path) -> set[str]:
         (("evaluate", "latency", "--plot", "x.svg"), "x.svg names no picture"),
         (("evaluate", "accuracy", "--results", "none"), "holds no parts"),
         (("evaluate", "accuracy", "--compare", "labels.json"), "is not the result of a protocol."),
+        (("demo", "--screenshot", "x.png", "--page", "lable", "--folder", "new"), 'mean "label"'),
         (("interpret", "heatmap", "--out", "rows.csv"), "--out"),
         (("interpret", "heatmap", "--work", "rows.csv/kept"), "--work"),
     ],

@@ -42,6 +42,7 @@ def demo(
         note("There is no display here, so a picture of the window is saved instead.")
     if screenshot is None:
         raise typer.Exit(run_window(_sample_project(folder or samples_folder())))
+    gui("screenshot").refuse_no_page(page)  # before the samples are made, in a minute
     with tempfile.TemporaryDirectory() as passing:
         # The script accepts a shape, so without --folder it works on samples of its own.
         samples = _sample_project(folder or Path(passing) / "samples")

@@ -104,7 +104,8 @@ def _told(project: "Project", file: Path) -> "GroupRule":
     from landmark_annotator.projects.store import GroupRule, GroupsBy
     from landmark_annotator.projects.vocabulary import ActionableError
 
-    images, names = NamedImages(project, excluded=True), {}
+    images = NamedImages(project, excluded=True)
+    names: dict[int, str] = {}
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             first = next(lines, "")
@@ -118,7 +119,14 @@ def _told(project: "Project", file: Path) -> "GroupRule":
                         kept="Nothing was changed.",
                         remedy="Write a line an image, such as: img_0012.jpg,person 3",
                     )
-                names[images.image(row[0].strip()).id] = row[1].strip()
+                image, group = images.image(row[0].strip()).id, row[1].strip()
+                if names.setdefault(image, group) != group:
+                    raise ActionableError(
+                        f"Line {number} of {file} says {group} of {row[0].strip()}, and an earlier "
+                        f"one {names[image]}.",
+                        kept="Nothing was changed.",
+                        remedy="Give each image one group.",
+                    )
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ActionableError(
             f"{file} cannot be read as text.",

@@ -217,6 +217,9 @@ def compact(folder: Path) -> tuple[int, int]:
             remedy="Whoever keeps the server can have it done at once: vacuumdb --full DATABASE.",
         )
     with Project.open(folder) as project:
+        if project.read_only:
+            with project.transaction():  # which says why
+                pass
         before = database.stat().st_size
         run = project._reading.exec_driver_sql
         run("PRAGMA wal_checkpoint(TRUNCATE)")
