@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.options import MOST_SEED, AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer, columns, counted
 from landmark_annotator.annotator.cli.support.person import who
 
@@ -21,7 +21,7 @@ def assign(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=2**32 - 1, help="Draws these images; another seed draws others."),
+        typer.Option(min=0, max=MOST_SEED, help="Draws these images; another seed draws others."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

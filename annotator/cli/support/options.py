@@ -97,10 +97,12 @@ AsJson = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with status 4 where something was left out.")
 ]
+MOST_SEED = 2**31 - 1
+"""That a server's whole numbers hold."""
 Seed = Annotated[
     int,
     typer.Option(
-        min=0, max=2**32 - 1, help="Of everything random: the same seed, the same result."
+        min=0, max=MOST_SEED, help="Of everything random: the same seed, the same result."
     ),
 ]
 Device = Annotated[
