@@ -5,7 +5,6 @@ arrive: the prior at once, the network whenever the labels have grown by half. B
 what a hand would pay, L clicks an image, and what dragging points from the mean shape would.
 """
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -23,7 +22,7 @@ from landmark_annotator.annotator.protocols.datasets.campaign_sets import (
     CampaignSet,
     set_named,
 )
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, marked
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.evaluation.job_checkpoint import Job
 from landmark_annotator.annotator.session.evaluation.simulated_job import JobSettings, simulate_job
@@ -107,9 +106,7 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
         told = {k: v for k, v in options.training.items() if k != _WHERE}
         if options.jitter != Options.jitter:
             told["the boxes are off by"] = options.jitter
-        # As text it could be too long for a name, or a path.
-        more = [hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()[:8]] if told else []
-        name = f"campaign-{'-'.join(map(str, [*words, *more]))}"
+        name = f"campaign-{'-'.join(map(str, words))}{marked(told)}"
         done = kept / f"{name}.json"
         if done.is_file():
             return Job(**json.loads(done.read_text(encoding="utf-8")))

@@ -30,8 +30,7 @@ SETTINGS = ("films", "frames", "labelled", "network", "trainings", "quick")
 
 def run(options: Options, progress: Progress) -> Figures:
     one_core()
-    for name in options.variants:
-        one_of("variant", name, VARIANTS)
+    options.variants_among(VARIANTS)
     for name in options.training:
         one_of("setting", name, SETTINGS)
     if "films" in options.sets and not options.training.get("films"):

@@ -12,7 +12,6 @@ With a work folder every trained cell is kept there, and an interrupted run goes
 when it is stopped are the cells that are finished.
 """
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Sequence
@@ -30,7 +29,7 @@ from landmark_annotator.annotator.protocols.datasets.sparse_draws import (
     visible_error_within,
 )
 from landmark_annotator.annotator.protocols.fill import WAYS
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, marked
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step, stop_if_asked
 from landmark_annotator.annotator.session.filling.dense import Clicked
@@ -71,8 +70,7 @@ def _mark(options: Options) -> str:
     """Of what else changes a cell, so that none is taken for another: nothing for the usual."""
     given = {**options.training, "images": options.images, "jitter": options.jitter}
     usual = {"images": Options.images, "jitter": Options.jitter}
-    other = sorted((name, value) for name, value in given.items() if usual.get(name, ...) != value)
-    return f"-{hashlib.sha256(repr(other).encode()).hexdigest()[:8]}" if other else ""
+    return marked({name: value for name, value in given.items() if usual.get(name, ...) != value})
 
 
 _Cell = tuple[str, Callable[[], Figures]]

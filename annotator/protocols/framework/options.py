@@ -1,5 +1,6 @@
 """What can be chosen about a protocol, and the model that it measures."""
 
+import hashlib
 import json
 import shlex
 import tempfile
@@ -143,6 +144,14 @@ class Options:
                 backend.train(training, scheme, folder, settings, progress)
             check_training(folder, self.training)
             yield MeasuredModel(backend.name, folder, scheme)
+
+
+def marked(chosen: Mapping[str, Any]) -> str:
+    """What is kept of a run with these choices is named with at the end; nothing where there are
+    none. As text they could be too long for a name, or a path."""
+    if not chosen:
+        return ""
+    return f"-{hashlib.sha256(repr(sorted(chosen.items())).encode()).hexdigest()[:8]}"
 
 
 def _is_of(folder: Path, scheme: Scheme) -> bool:

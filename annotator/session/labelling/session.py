@@ -252,7 +252,7 @@ class LabellingSession:
         """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
         assert self.now is not None
         shape = brought_proposal.accepted(self.view, self.project.scheme, self._brought)
-        return suggested_marks.hidden_beyond_border(self.project, shape, self.now, self._carried)
+        return suggested_marks.hidden_beyond_border(self.project, shape, self.now)
 
     def look_again(self) -> View:
         """What the store says now of the open instance, with the same proposal."""

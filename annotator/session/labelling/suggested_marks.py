@@ -74,9 +74,7 @@ def marked_before(hidden: Floats | None, stored: Shape, told: Set[int]) -> froze
     return (probably_hidden(hidden) & unplaced) - told
 
 
-def hidden_beyond_border(
-    project: Project, shape: Shape, now: ToLabel, carried: CarriedMarks
-) -> Shape:
+def hidden_beyond_border(project: Project, shape: Shape, now: ToLabel) -> Shape:
     """What is accepted: what lies beyond the image's border is hidden, unless a person has placed
     it there, or told that it is seen. A pixel reaches half a pixel around its middle."""
     ends = np.array([now.image.width, now.image.height]) - 0.5
@@ -84,7 +82,7 @@ def hidden_beyond_border(
     beyond &= np.array([mark is None for mark in now.shape.provenance])
     if not beyond.any():
         return shape
-    beyond[list(_told(project, now, carried))] = False
+    beyond[list(_told(project, now, CarriedMarks.of(now.beside)))] = False
     visibility = np.where(beyond, Visibility.OCCLUDED, shape.visibility)
     return Shape(shape.points, visibility, shape.provenance, shape.covariances)
 

@@ -52,7 +52,7 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
     settled = proposal.settled(evidence)
     proposed, believed = (
         box.to_image(drawn_shapes(mixture, _DRAWN))
-        for box, mixture in ((settled.box, settled.mixture), proposal.likeliest(evidence))
+        for box, mixture in ((settled.box, settled.mixture), settled.likeliest(evidence))
     )
     found = []
     for name, variable in known.items():

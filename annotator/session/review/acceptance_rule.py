@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 from typing_extensions import override
 
-from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.annotator.session.labelling.suggested_marks import (
     as_proposed,
     hidden_beyond_border,
@@ -280,7 +279,7 @@ class AcceptanceRule(Certification):
         untouched = {record.id for record in _untouched(self.project)}
         prints = {i: print_ for i, print_ in found.certificate.batch if i in untouched}
         shapes = {
-            i: hidden_beyond_border(self.project, shape, now, CarriedMarks.of(now.beside))
+            i: hidden_beyond_border(self.project, shape, now)
             for i, (now, shape) in _waiting(self.project, prints).items()
             if fingerprint(shape) == prints[i]
         }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.annotator.session.execution.laps import Laps
-from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.annotator.session.labelling.suggested_marks import hidden_beyond_border
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
 from landmark_annotator.annotator.session.review.suspicions import (
@@ -158,7 +157,7 @@ class ReviewSession:
         now = self.project.to_label(seen.record.id, who=self.who)
         return self.project.accept(
             seen.record.id,
-            hidden_beyond_border(self.project, seen.shape, now, CarriedMarks.of(now.beside)),
+            hidden_beyond_border(self.project, seen.shape, now),
             who=self.who,
             duration=seconds,
             in_review=True,

@@ -217,9 +217,7 @@ def compact(folder: Path) -> tuple[int, int]:
             remedy="Whoever keeps the server can have it done at once: vacuumdb --full DATABASE.",
         )
     with Project.open(folder) as project:
-        if project.read_only:
-            with project.transaction():  # which says why
-                pass
+        project.refuse_read_only()
         before = database.stat().st_size
         run = project._reading.exec_driver_sql
         run("PRAGMA wal_checkpoint(TRUNCATE)")
