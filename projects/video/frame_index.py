@@ -1,5 +1,6 @@
 """Which frames a video has, when each is shown, and where decoding has to begin to get it."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,9 +66,10 @@ class FrameIndex:
 
     stamps: (N,) presentation times in ticks of the file, ascending. seconds: (N,) the same from
     the first frame on. begin: (N,) the place of the key frame from which frame n can be decoded;
-    key_frames: their decoding times, in ticks. Where the file does not stamp its frames, or stamps
-    them in another order than they are shown in, the stamps count the frames instead, and `begin`
-    is 0 everywhere where no key frame can be told by its decoding time. promised: how many frames
+    key_frames: their decoding times, in ticks. Where the file does not stamp its frames, stamps
+    several alike or in another order than they are shown in, or calls pictures key frames that are
+    none, the stamps count the frames instead, and `begin` is 0 everywhere where no key frame can be
+    told by its decoding time. promised: how many frames
     the file says it holds, None where it does not. cut: whether it is shorter than it says, where
     it counts no frames. aspect: how wide a pixel is meant to be shown, of its height.
     """
@@ -130,7 +132,9 @@ def read_index(path: Path) -> FrameIndex:
         if packets is not None:
             if lasts and _lasts_as_long([p.shown for p in packets if p.is_shown], lasts):
                 promised = None
-            if _stamped_as_shown(path):
+            apart = _told_apart(packets) and _stamped_as_shown(path)
+            keys = range(min(sum(packet.is_key for packet in packets), 2))
+            if apart and all(_begins_at_key(path, which) for which in keys):
                 index = _by_stamps(path, packets, tick, promised)
                 return replace(index, cut=promised is None and was_cut(path), aspect=aspect)
     return replace(_by_counting(path, promised), aspect=aspect)
@@ -155,6 +159,39 @@ def _stamped_as_shown(path: Path) -> bool:
         except (OSError, ValueError):
             pass  # what is damaged there is no matter of stamps
     return stamps == sorted(stamps)
+
+
+def _told_apart(packets: list[Packet]) -> bool:
+    """Whether no two pictures are shown at one time. Matroska and FLV count in milliseconds: those
+    of a camera that takes more than a thousand frames a second share them."""
+    shown = [packet.shown for packet in packets if packet.is_shown]
+    return len(set(shown)) == len(shown)
+
+
+def _begins_at_key(path: Path, which: int) -> bool:
+    """Whether decoding can begin at that picture, from 0, of those that the file calls key frames.
+    H.264 that is refreshed strip by strip (periodic intra refresh) calls those so from which on a
+    decoder will have caught up some frames later."""
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        if stream.codec_context.name != "h264":
+            return True
+        passed, key = 0, None
+        try:
+            for packet in container.demux(stream):
+                if key is None:
+                    passed += packet.is_keyframe
+                    if passed <= which:
+                        continue
+                    if packet.is_discard:
+                        return True  # nobody sees it
+                    key = packet.pts
+                for frame in packet.decode():
+                    if frame.pts is not None and frame.pts >= key:
+                        return frame.pts == key and bool(frame.key_frame)
+        except (OSError, ValueError):
+            pass  # what is damaged there is no matter of key frames
+    return True
 
 
 def _lasts_as_long(shown: list[int], end: int) -> bool:
@@ -214,9 +251,10 @@ def _by_counting(path: Path, promised: int | None) -> FrameIndex:
     keys: list[int | None] = []  # when each key frame is decoded
     begun: list[int] = []  # its number
     count = 0
+    shown: list[float] = []
     with opened(path) as container:
         stream = container.streams.video[0]
-        rate = float(stream.average_rate or 25)
+        rate, tick = float(stream.average_rate or 25), float(stream.time_base)
         try:
             for packet in container.demux(stream):
                 if packet.size and packet.is_keyframe:
@@ -224,6 +262,7 @@ def _by_counting(path: Path, promised: int | None) -> FrameIndex:
                 for frame in packet.decode():
                     if frame.key_frame:
                         begun.append(count)
+                    shown.append(np.nan if frame.pts is None else frame.pts * tick)
                     count += 1
         except (OSError, ValueError):
             pass  # it goes as far as it goes
@@ -233,6 +272,16 @@ def _by_counting(path: Path, promised: int | None) -> FrameIndex:
     at = {number: key for number, key in zip(begun, keys, strict=False) if key is not None}
     if not len(begun) == len(keys) == len(at) or min(at) > 0:
         at = {0: 0}  # which packet is which key frame is not known
+    # Of those that are decoded at one time a seek finds either.
+    shared = Counter(keys)
+    at = {number: key for number, key in at.items() if number == 0 or shared[key] == 1}
     numbers = np.array(sorted(at), dtype=np.int64)
     begin = numbers[np.searchsorted(numbers, stamps, side="right") - 1]
-    return FrameIndex(stamps, stamps / rate, begin, at, False, promised)
+    seconds = np.array(shown) - shown[0]
+    if (np.diff(seconds) >= 0).all():
+        # Those of one time are shown one after another until the next.
+        times, first = np.unique(seconds, return_index=True)
+        seconds = np.interp(stamps, [*first, count], [*times, times[-1] + 1 / rate])
+    else:  # they are those of other frames, or there are none
+        seconds = stamps / rate
+    return FrameIndex(stamps, seconds, begin, at, False, promised)

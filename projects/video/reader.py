@@ -180,8 +180,8 @@ class VideoReader:
         try:
             for packet in packets:
                 if at is not None:
-                    if packet.dts != at:
-                        continue
+                    if packet.dts != at or not packet.is_keyframe:
+                        continue  # others may share its time
                     at = None
                 for frame in packet.decode():
                     # What is shown before the key frame was decoded without what it refers to.

@@ -31,12 +31,13 @@ def encode(
     pixel_format: str = "yuv420p",
     drawings: Sequence[Pixels] | None = None,
     aspect: Fraction | None = None,
+    rate: int = 25,
 ) -> Path:
     """drawings: the frames themselves, in place of drawn ones. stamps: when each frame is shown,
-    in thousandths of a second; else 25 frames a second. aspect: how wide a pixel is to be shown, of
-    its height."""
+    in thousandths of a second; else `rate` frames a second. aspect: how wide a pixel is to be
+    shown, of its height."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=25, options=options or {})
+        stream = container.add_stream(codec, rate=rate, options=options or {})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, pixel_format
         if aspect is not None:
             stream.codec_context.sample_aspect_ratio = aspect

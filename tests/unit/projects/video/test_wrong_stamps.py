@@ -87,3 +87,53 @@ def test_a_video_that_was_cut_without_being_encoded_anew_keeps_its_first_frames(
     with closing(VideoReader(path, index)) as reader:
         for number in [len(wanted) - 1, 0, 1, 7, 8, 9, 2]:
             assert np.array_equal(reader.pixels(number), wanted[number]), number
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options", "pixel_format"),
+    [
+        ("clip.mkv", "libx264", X264, "yuv420p"),
+        ("clip.mkv", "ffv1", {"g": "10"}, "yuv420p"),
+        ("clip.mkv", "mjpeg", {}, "yuvj420p"),
+        ("clip.flv", "libx264", X264, "yuv420p"),
+    ],
+)
+def test_frames_that_share_a_time_are_frames_each(
+    video: Video, name: str, codec: str, options: dict[str, str], pixel_format: str
+) -> None:
+    """Matroska and FLV count in milliseconds: at 2,000 frames a second every other frame was lost,
+    and which of two was shown went by what was shown before."""
+    path = video(name, codec=codec, options=options, pixel_format=pixel_format, rate=2000)
+    wanted = from_the_start(path)
+    with closing(VideoReader(path)) as reader:
+        assert len(reader.index) == len(wanted) == 60
+        assert reader.index.seconds == pytest.approx(np.arange(60) / 2000, abs=2e-3)
+        assert (np.diff(reader.index.seconds) > 0).all()
+        for number in [59, 0, *np.random.default_rng(1).permutation(60).tolist(), 13, 12, 11]:
+            assert np.array_equal(reader.pixels(number), wanted[number]), number
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts"])
+def test_h264_that_is_refreshed_strip_by_strip_is_decoded_from_its_start(
+    video: Video, name: str
+) -> None:
+    """What such a file calls key frames are pictures from which on a decoder catches up: they were
+    called damaged, as those after them were, or shown half decoded."""
+    path = video(name, options={"x264-params": "intra-refresh=1:keyint=12:bframes=0"})
+    wanted = from_the_start(path)
+    with closing(VideoReader(path)) as reader:
+        assert len(reader.index) == len(wanted) == 60
+        assert reader.index.rate == pytest.approx(25)
+        for number in [59, 0, *np.random.default_rng(1).permutation(60).tolist(), 13, 12, 11]:
+            assert np.array_equal(reader.pixels(number), wanted[number]), number
+
+
+def test_such_a_recording_that_begins_amid_has_the_frames_that_a_decoder_gives(
+    video: Video, tmp_path: Path
+) -> None:
+    whole = video("whole.ts", options={"x264-params": "intra-refresh=1:keyint=12:bframes=0"})
+    path = copied(whole, tmp_path / "clip.mkv", after=1.0)
+    wanted = from_the_start(path)
+    with closing(VideoReader(path)) as reader:
+        assert len(reader.index) == len(wanted) < 36
+        assert all(np.array_equal(reader.pixels(n), wanted[n]) for n in range(len(wanted)))
