@@ -56,6 +56,8 @@ class OpenClip:
     """By the place of a frame, landmarks of which people have said that it does not show them."""
     absent: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """The same, of those that are not in the image."""
+    told: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """The same, of those that are placed or marked in any way."""
     span: int = 0
     """Frames from the first to the last of the track, of which some may not have been seen yet."""
     rate: float | None = None
@@ -77,11 +79,13 @@ class OpenClip:
         clicks: dict[int, list[Evidence]] = {}
         unseen: dict[int, frozenset[int]] = {}
         absent: dict[int, frozenset[int]] = {}
+        told: dict[int, frozenset[int]] = {}
         for place, each in enumerate(frames):
             labels = shapes.get(each.instance) if each.instance is not None else None
             if labels is None:
                 continue
             unseen[place], absent[place] = labels.unseen, absent_of(labels.shape)
+            told[place] = labels.told
             if labels.accepted:
                 accepted[place] = labels.evidence()
             elif each.proposal is not None:
@@ -89,7 +93,8 @@ class OpenClip:
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
         clip = Clip(size, proposals, flows, accepted, trust=trust)
         places = frozenset(accepted)
-        return cls(frames, smoothed(clip), clicks, places, places, unseen, absent, span, rate)
+        said = unseen, absent, told
+        return cls(frames, smoothed(clip), clicks, places, places, *said, span, rate)
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
         """The same, when this is what is known of one frame's landmarks. At once."""
@@ -109,6 +114,9 @@ class OpenClip:
         absent = absent_of(labels.shape) if labels else frozenset[int]()
         if absent != self.absent.get(place, frozenset()):
             known = replace(known, absent={**self.absent, place: absent})
+        told = labels.told if labels else frozenset[int]()
+        if told != self.told.get(place, frozenset()):
+            known = replace(known, told={**self.told, place: told})
         if place in self.accepted or proposal is None:
             return known
         return known.with_clicks(place, evidence_of(labels.shape, proposal) if labels else ())
@@ -143,16 +151,25 @@ class OpenClip:
 
     def query(self, shown: int | None = None) -> ClipQuery | None:
         """Where to click next, for all frames together; shown: the place that is looked at."""
-        unseen = {**self._carried(self.unseen), **self.unseen}
+        unseen = self._marked(self.unseen)
         return clip_query(self.smoothed, self.clicks, shown, self.closed, unseen)
 
     @cached_property
     def in_image(self) -> npt.NDArray[np.bool_]:
         """(T, L) but for what is not there, by what was said of a frame or is carried into it."""
         found = np.ones((len(self.frames), self.smoothed.size), bool)
-        for place, absent in {**self._carried(self.absent), **self.absent}.items():
+        for place, absent in self._marked(self.absent).items():
             found[place, list(absent)] = False
         return found
+
+    def _marked(self, said_of: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+        """`said_of`, and what is carried of it into frames that say nothing of the landmark."""
+        carried, none = self._carried(said_of), frozenset[int]()
+        return {
+            place: said_of.get(place, none)
+            | (carried.get(place, none) - self.told.get(place, none))
+            for place in carried.keys() | said_of.keys()
+        }
 
     def _carried(self, said_of: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
         """As `unseen`, or `absent`, of frames that nobody has closed: see `carried_marks`."""
@@ -223,6 +240,12 @@ class Labels:
     def unseen(self) -> frozenset[int]:
         """Landmarks that are marked as hidden, or as not in the image."""
         marked = self.shape.visibility == Visibility.OCCLUDED
+        return frozenset(np.flatnonzero(marked).tolist()) | absent_of(self.shape)
+
+    @property
+    def told(self) -> frozenset[int]:
+        """Landmarks that are placed, or marked in any way."""
+        marked = self.shape.visibility != Visibility.NOT_LABELLED
         return frozenset(np.flatnonzero(marked).tolist()) | absent_of(self.shape)
 
     def evidence(self) -> list[Evidence]:

@@ -180,6 +180,24 @@ def test_no_other_frame_is_asked_for_what_is_not_in_the_labelled_one(
     assert asked(None) == {A, B, C, D}
 
 
+def test_a_frame_that_somebody_has_begun_is_not_asked_for_it_either(
+    unlabelled: Project, card: dict[int, InstanceRecord], opened: Open
+) -> None:
+    """One click elsewhere had what is carried into the frame forgotten by the track."""
+    frames = [ClipFrame(n, card[n].id, opened(n).proposal) for n in range(FRAMES)]
+    session = opened(1)
+    session.click(B, tuple(truth(0, 1)[B]))
+    clip = OpenClip.of(frames, labels_of(unlabelled, [card[0].id, card[1].id]), 4, rate=25.0)
+    assert not clip.in_image[1, C]
+    while (query := clip.query(1)) is not None and query.frame == 1:
+        assert query.landmark == D
+        click = Evidence.click(D, truth(0, 1)[D], 0.2)
+        clip = clip.with_clicks(1, [*clip.clicks.get(1, ()), click])
+    session.click(C, tuple(truth(0, 1)[C]))
+    clip = clip.with_labels(1, labels_of(unlabelled, [card[1].id])[card[1].id])
+    assert clip.in_image[1, C]
+
+
 def test_what_is_not_in_the_image_makes_no_frame_unsure_and_leaps_nowhere(
     unlabelled: Project, card: dict[int, InstanceRecord], opened: Open
 ) -> None:
