@@ -257,6 +257,7 @@ class Clip(QObject):
             self.video = self.held = None
             self._stop()
             self._look_away()
+            self._at_work.drop(_INDEX)
             self.timeline.hide()
             return
         self.frame = image.frame
@@ -394,7 +395,6 @@ class Clip(QObject):
     def _close(self) -> None:
         for clock in (self._playing, self._stale, self._resting):
             clock.stop()
-        self.track.close()
-        self.asked_frame.close()
-        self._copies.close()
+        for part in (self.track, self.asked_frame, self._copies):
+            part.close()
         self._at_work.leave()
