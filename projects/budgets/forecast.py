@@ -29,7 +29,7 @@ class Interval:
     def said(self, words: Callable[[float], str] = count) -> str:
         """words: for one figure.
 
-        Where every image took the same, as under a plan, there is nothing to be unsure of.
+        Where every image took what is asked of each there is nothing to be unsure of.
         """
         low, middle, high = (words(v) for v in (self.low, self.expected, self.high))
         return f"{middle} ({low} to {high})" if high != low else middle
@@ -51,14 +51,15 @@ class Effort:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the instances that are not accepted will take. based_on: how many finished ones.
-    each_clicks, each_seconds: of one of those, on average. by_hand: whether they were clicked
-    where nothing was proposed."""
+    """What the instances that are not accepted will take. based_on: how many finished ones; apart:
+    as how many unrelated ones they say as much, at most so many. each_clicks, each_seconds: of one
+    of those, on average. by_hand: whether they were clicked where nothing was proposed."""
 
     remaining: int
     clicks: Interval
     seconds: Interval
     based_on: int
+    apart: float
     each_clicks: float
     each_seconds: float
     by_hand: bool
@@ -66,8 +67,11 @@ class Forecast:
     @property
     def certainty(self) -> str:
         """What the intervals are worth, to be told beside them: what is left of a video may be
-        unlike what came before."""
-        return f"{100 * _CERTAINTY:.0f} % if like the last {self.based_on}"
+        unlike what came before; and those that took fewer and fewer, or alike in rows, are many
+        that say little."""
+        said = f"{100 * _CERTAINTY:.0f} % if like the last {self.based_on}"
+        few = f", which say no more than {self.apart:.0f} unrelated ones would"
+        return said + few * (self.apart < LEAST - 0.5)
 
 
 def typical(finished: Sequence[Effort]) -> list[Effort]:
@@ -81,23 +85,41 @@ def typical(finished: Sequence[Effort]) -> list[Effort]:
 
 
 def forecast(
-    finished: Sequence[Effort], begun: Mapping[Effort, int], remaining: int
+    finished: Sequence[Effort],
+    begun: Mapping[Effort, int],
+    remaining: int,
+    landmarks: int,
+    asked: int | None = None,
 ) -> Forecast | None:
     """None with fewer than `LEAST` typical finished instances to go by.
 
     begun: what those have taken that were worked on and are not accepted, and how many have taken
-    that; they are among the remaining.
+    that; they are among the remaining. landmarks: of the scheme. An instance takes at most a click
+    on each, or as many clicks as the most so far; and as long as that takes at the pace of the
+    finished ones, or as the longest. asked: on how many landmarks of each instance, by default all;
+    where every one took just those clicks, so will the rest.
     """
     recent = typical(finished)
     if len(recent) < LEAST:
         return None
     clicks = np.array([float(effort.clicks) for effort in recent])
     seconds = np.array([effort.seconds for effort in recent])
+    # Accepting is an action as well, and all that some of them took.
+    pace = float(seconds.sum()) / (float(clicks.sum()) + len(recent))
+    most_clicks = max(float(landmarks), float(clicks.max()))
+    most_seconds = max((landmarks + 1) * pace, float(seconds.max()))
+    begun_clicks = [(float(one.clicks), times) for one, times in begun.items()]
+    begun_seconds = [(one.seconds, times) for one, times in begun.items()]
+    rest = _rest(clicks, begun_clicks, remaining, most_clicks)
+    in_clicks = Interval(rest.expected, math.floor(rest.low), math.ceil(rest.high))
+    if (clicks == (landmarks if asked is None else asked)).all():
+        in_clicks = Interval(rest.expected, rest.expected, rest.expected)
     return Forecast(
         remaining,
-        _rest(clicks, [(float(one.clicks), times) for one, times in begun.items()], remaining),
-        _rest(seconds, [(one.seconds, times) for one, times in begun.items()], remaining),
+        in_clicks,
+        _rest(seconds, begun_seconds, remaining, most_seconds),
         len(recent),
+        len(recent) / max(_in_a_row(clicks), _in_a_row(seconds)),
         float(clicks.mean()),
         float(seconds.mean()),
         recent[-1].by_hand,
@@ -118,21 +140,30 @@ def why_none(finished: Sequence[Effort], one: str = "image", since: str = "") ->
     return f"too few {one}s to say ({done}{since}, {LEAST} are needed)"
 
 
-def _rest(values: np.ndarray, begun: Sequence[tuple[float, int]], remaining: int) -> Interval:
+def _rest(
+    values: np.ndarray, begun: Sequence[tuple[float, int]], remaining: int, most: float
+) -> Interval:
     """So many more like these, (n,), where `begun`, each of so many, have taken something already.
+    most: what one can take.
 
     The sum of the rest is taken as lognormal, which is never negative and has a long tail upward;
     its spread is that of the rest itself and of the mean that stands for it. Related images, which
-    mostly follow each other, take alike: so many in a row say as much as one (`_in_a_row`).
-    """
-    # Imported late: the window knows the ledger, and is not to wait for scipy.
-    from scipy.special import stdtrit
+    mostly follow each other, take alike: so many in a row say as much as one (`_in_a_row`). Of few
+    rows the quantile is large, and as an exponent past all that can be: `most` is the upper end.
 
+    Where all took the same they tell nothing of how much others differ, and only how many do: the
+    fewer than `_RULE_OF_THREE` / n take anything from nothing to `most`.
+    """
     mean, variance = float(values.mean()), float(values.var(ddof=1))
     expected = (remaining - sum(times for _, times in begun)) * mean
     expected += sum(times * _left(values, done) for done, times in begun)
-    if expected <= 0:
-        return Interval(0.0, 0.0, _RULE_OF_THREE / len(values) * remaining)
+    if not remaining or not np.ptp(values):
+        others = min(_RULE_OF_THREE / len(values), 1.0)
+        alike = (1 - others) * expected
+        return Interval(expected, alike, alike + others * remaining * most)
+    # Imported late: the window knows the ledger, and is not to wait for scipy.
+    from scipy.special import stdtrit
+
     row = _in_a_row(values)
     apart = len(values) / row
     variance *= (1 - 1 / len(values)) / (1 - 1 / apart)
@@ -141,7 +172,8 @@ def _rest(values: np.ndarray, begun: Sequence[tuple[float, int]], remaining: int
     reach = float(stdtrit(apart - 1, (1 + _CERTAINTY) / 2)) * spread
     middle = expected * math.exp(-(spread**2) / 2)
     low = min(middle * math.exp(-reach), expected)
-    return Interval(expected, low, max(middle * math.exp(reach), expected))
+    high = min(middle * math.exp(reach), remaining * most)
+    return Interval(expected, low, max(high, expected))
 
 
 def _in_a_row(values: np.ndarray) -> float:

@@ -103,7 +103,8 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     begun: Counter[Effort] = Counter()
     for alike in project.spent_on_waiting(fences):
         begun[_effort(alike)] += alike.instances
-    rest = forecast(done, begun, waiting)
+    plan, points = project.plan(), len(project.scheme)
+    rest = forecast(done, begun, waiting, points, len(plan.landmarks) or points)
     why = (
         ""
         if rest is not None or not waiting
@@ -117,7 +118,7 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
         remaining=waiting,
         forecast=rest,
         no_forecast=why,
-        warnings=tuple(_warnings(project.plan(), spent, rest)),
+        warnings=tuple(_warnings(plan, spent, rest)),
     )
 
 

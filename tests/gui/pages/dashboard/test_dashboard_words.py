@@ -77,7 +77,7 @@ def test_from_one_image_nothing_is_foretold() -> None:
 
 def test_a_forecast_is_in_minutes_and_hours_with_what_it_may_become() -> None:
     rest = Forecast(
-        9, Interval(14.4, 8.1, 24.0), Interval(344.0, 200.0, 4830.0), 5, 1.6, 38.0, False
+        9, Interval(14.4, 8.1, 24.0), Interval(344.0, 200.0, 4830.0), 5, 5.0, 1.6, 38.0, False
     )
     figure, said = forecast_text(overview(5, 9, rest))
     assert figure == "6 min, 14 clicks"
