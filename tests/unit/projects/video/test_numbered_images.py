@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,7 +10,7 @@ from PIL import Image
 from landmark_annotator.annotator.session.setup.missing_files import locate, missing_files
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.exchange import export_labels
-from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.images import pixels_of, read_pixels, source_of
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import (
     FrameCache,
@@ -69,6 +70,23 @@ def test_frames_are_the_images_whichever_way_they_are_asked_for(folder: Path) ->
         assert (cache.pixels(video, place) == drawn(NUMBERS[place])).all()
     with pytest.raises(ImageError, match="has no frame 4"):
         cache.pixels(video, 4)
+    cache.close()
+
+
+@pytest.mark.parametrize(("suffix", "colours"), [(".tif", ""), (".png", ""), (".png", "RGB")])
+def test_twelve_bits_in_sixteen_are_as_bright_as_in_an_image_by_itself(
+    tmp_path: Path, suffix: str, colours: str
+) -> None:
+    """All of it was as good as black."""
+    for number in (1, 2):
+        values = drawn(number).astype(np.uint16) * 16
+        values = values if colours else values[..., 0]
+        assert cv2.imwrite(str(tmp_path / f"f{number}{suffix}"), values)
+    cache, video = FrameCache(), numbered_images(tmp_path)
+    alone = read_pixels(numbered_files(video)[1])
+    assert alone.max() == 255
+    off = cache.pixels(video, 1).astype(int) - alone
+    assert np.abs(off).max() <= 1
     cache.close()
 
 
