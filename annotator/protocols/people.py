@@ -12,7 +12,7 @@ import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import stop_if_asked
 from landmark_annotator.annotator.session.review.agreement import Agreement, Pair, Spread
@@ -45,9 +45,10 @@ def run(options: Options, progress: Progress) -> Figures:
     backend = backend_named(options.backend or _BACKEND)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(options.work or temporary) / f"people-{backend.name}-seed{options.seed}"
+        settings = {"seed": options.seed, **backend.from_nothing}
         if not has_card(folder):
-            settings = {"seed": options.seed, **backend.from_nothing}
             backend.train([everything[i] for i in training], scheme, folder, settings, progress)
+        check_training(folder, settings, len(training))
         model = backend.load(folder, scheme)
         errors: dict[str, list[Floats]] = {name: [] for name in (*_PEOPLE, "mean")}
         progress.start("people", len(testing))

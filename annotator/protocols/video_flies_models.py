@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.options import Options, marked
 from landmark_annotator.annotator.session.models.training_schedule import training_due
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.registration import Accompanied, RegistrationModel
@@ -72,7 +72,9 @@ class FlyModels:
         quick = self.trainings == 0 and bool(self.options.training.get("quick", True))
         with TemporaryDirectory() as temporary:
             kept = self.options.work
-            name = f"flies13-{self.trainings + 1}-{len(instances)}-seed{seed}{'-quick' * quick}"
+            name = f"flies13-{backend.name}-{self.trainings + 1}-{len(instances)}-seed{seed}"
+            # Which frames are right by now, and how far, hangs on all that was asked of the run.
+            name += "-quick" * quick + marked({one.key: _label(one) for one in instances})
             folder = Path(kept or temporary) / name
             if not has_card(folder):
                 settings = {"seed": seed, "quick": quick}
@@ -80,3 +82,7 @@ class FlyModels:
             card = read_card(folder)
             self.minutes += float(card["minutes"])
             return backend.load(folder, self.scheme), set(card["held_out_keys"])
+
+
+def _label(one: LabelledInstance) -> tuple[object, ...]:
+    return one.box, one.shape.points.tolist(), one.shape.visibility.tolist()

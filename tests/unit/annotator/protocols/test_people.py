@@ -15,6 +15,7 @@ from landmark_annotator.annotator.protocols.framework.result import Figures
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_prior
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 pytestmark = pytest.mark.usefixtures("landmark_data")
 
@@ -35,7 +36,9 @@ class MeanShape:
         progress: Progress,
     ) -> None:
         folder.mkdir(parents=True)
-        (folder / "card.json").write_text(json.dumps([one.key for one in instances]))
+        counts = {"training": len(instances), "held_out": 0}
+        card = {"settings": dict(settings), "instances": counts, "keys": [i.key for i in instances]}
+        (folder / "card.json").write_text(json.dumps(card))
         global _prior
         _prior = shape_prior([(one.box, one.shape) for one in instances])
 
@@ -78,7 +81,7 @@ def test_a_model_is_told_next_to_them(figures: Figures) -> None:
 
 
 def test_a_photograph_that_is_there_twice_is_only_trained_on(figures: Figures, work: Path) -> None:
-    keys = json.loads((work / "people-mean-seed0" / "card.json").read_text())
+    keys = json.loads((work / "people-mean-seed0" / "card.json").read_text())["keys"]
     assert len(keys) == 150
     assert sum(any(name in key for name in ("144.jpg", "173.jpg")) for key in keys) == 2
 
@@ -90,3 +93,12 @@ def test_a_trained_model_is_kept_for_the_next_run(
     again = people.run(Options(images=5, work=str(work)), SILENT)
     assert again == figures
     assert np.isfinite(again["model/to_mean/below_95"])
+
+
+def test_a_model_of_other_images_is_not_taken_for_the_one_that_is_measured(
+    figures: Figures, monkeypatch: pytest.MonkeyPatch, work: Path
+) -> None:
+    monkeypatch.setattr(people, "_TRAINING", 140)
+    monkeypatch.setattr(people, "backend_named", lambda name: MeanShape())
+    with pytest.raises(ActionableError, match="trained on 150 instances and not on 140"):
+        people.run(Options(images=5, work=str(work)), SILENT)

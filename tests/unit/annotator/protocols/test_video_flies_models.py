@@ -1,11 +1,13 @@
 """What proposes while flies are labelled: a network from a dozen on, and again by half as many."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.protocols import video_flies_models
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.video_flies_models import FlyModels
 from landmark_annotator.backends.registration import Accompanied, RegistrationModel
@@ -96,3 +98,30 @@ def test_no_more_networks_learn_than_were_asked_for(monkeypatch: pytest.MonkeyPa
     for count in (12, 18, 40):
         models.after(_labelled(count))
     assert [each.learned for each in trained] == [12]
+
+
+def test_a_network_that_is_kept_is_of_the_same_labels(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It went by their number: another run's, in other boxes, was taken for it."""
+    trained: list[Path] = []
+
+    class Backend:
+        name = "network"
+
+        def train(
+            self, instances: list[LabelledInstance], _: Scheme, folder: Path, *__: Any
+        ) -> None:
+            trained.append(folder)
+            folder.mkdir()
+            (folder / "card.json").write_text('{"minutes": 1, "held_out_keys": ["0"]}')
+
+        def load(self, folder: Path, scheme: Scheme) -> _Network:
+            return _Network(12)
+
+    monkeypatch.setattr(video_flies_models, "backend_named", lambda _: Backend())
+    labels = _labelled(12)
+    other = [replace(labels[0], box=Box(15, 15, 22, 22)), *labels[1:]]
+    for each in (labels, labels, other):
+        FlyModels(SCHEME, Options(work=str(tmp_path)), SILENT, 1).after(each)
+    assert len(trained) == 2
