@@ -76,6 +76,16 @@ def test_who_draws_again_and_again_is_told_of(session: Certification) -> None:
     assert "It is batch 3 that was drawn in this project." in stand(session).sentence
 
 
+def test_another_batch_is_not_the_one_that_was_just_mended(session: Certification) -> None:
+    """Drawn in the same order, it would find none wrong and say so of those that it never saw."""
+    before = [i for i, _ in session.start(**LAX).certificate.batch]
+    move(session.project, before[0], by=9.0)
+    session.judge()
+    again = [i for i, _ in session.start(**LAX).certificate.batch]
+    assert sorted(again) == sorted(before)
+    assert again != before
+
+
 def test_a_shape_mended_beyond_the_limit_counts_as_wrong_and_asks_for_more(
     session: Certification,
 ) -> None:
