@@ -22,8 +22,9 @@ from landmark_annotator.projects.images.decoding import (
 )
 from landmark_annotator.projects.images.elsewhere import Elsewhere
 from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
+from landmark_annotator.projects.images.kept_frames import frames
 from landmark_annotator.projects.remote import address_of
-from landmark_annotator.projects.video import frames, is_numbered, is_video, numbered_files
+from landmark_annotator.projects.video import is_numbered, is_video, numbered_files
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 

@@ -3,7 +3,7 @@
 Knows files alone: neither projects nor images. FFmpeg, by PyAV, is used in this room only.
 """
 
-from landmark_annotator.projects.video.frame_cache import FrameCache, frames
+from landmark_annotator.projects.video.frame_cache import FrameCache
 from landmark_annotator.projects.video.frame_index import (
     VIDEO_SUFFIXES,
     FrameIndex,
@@ -25,7 +25,6 @@ __all__ = [
     "FrameCache",
     "FrameIndex",
     "VideoReader",
-    "frames",
     "has_sound",
     "is_numbered",
     "is_video",

@@ -10,7 +10,7 @@ from threading import Condition
 
 from landmark_annotator.projects.priority import thread_gives_way
 from landmark_annotator.projects.video.frame_index import FrameIndex
-from landmark_annotator.projects.video.numbered import NumberedReader
+from landmark_annotator.projects.video.numbered import NumberedReader, ReadImage
 from landmark_annotator.projects.video.numbered_names import is_numbered
 from landmark_annotator.projects.video.reader import Undeveloped, VideoReader
 from landmark_annotator.projects.vocabulary.arrays import Pixels
@@ -69,9 +69,10 @@ class _Video:
 class FrameCache:
     """Of any number of videos, from any thread. Files that change are opened anew."""
 
-    def __init__(self, limit: int = _BYTES, ahead: int = _AHEAD) -> None:
-        """limit: bytes of decoded frames that are kept; one that was just asked for always is."""
-        self._limit, self._ahead = limit, ahead
+    def __init__(self, read_image: ReadImage, limit: int = _BYTES, ahead: int = _AHEAD) -> None:
+        """read_image: of numbered images. limit: bytes of decoded frames that are kept; one that
+        was just asked for always is."""
+        self._read_image, self._limit, self._ahead = read_image, limit, ahead
         self._videos: OrderedDict[_Stamp, _Video] = OrderedDict()
         self._kept: OrderedDict[tuple[_Stamp, int], Pixels | Undeveloped] = OrderedDict()
         """What was only passed is kept as it was decoded: most of it is never asked for."""
@@ -190,7 +191,7 @@ class FrameCache:
         if nearest is not None and nearest.on_the_way_to(number) < 0:
             nearest = video.idle[0] if video.made >= _READERS else None
         if nearest is None:
-            nearest = _opened(path, video.index)
+            nearest = self._opened(path, video.index)
             video.made += 1
         else:
             video.idle.remove(nearest)
@@ -206,23 +207,20 @@ class FrameCache:
                     video.idle.append(nearest)
                 self._lock.notify_all()
 
+    def _opened(self, path: Path, index: FrameIndex | None = None) -> _Reader:
+        if is_numbered(path):
+            return NumberedReader(path, self._read_image)
+        return VideoReader(path, index)
+
     def _video(self, stamp: _Stamp) -> _Video:
         video = self._videos.pop(stamp, None)
         if video is None:
-            first = _opened(stamp[0])
+            first = self._opened(stamp[0])
             video = _Video(first.index, [first])
         self._videos[stamp] = video
         while len(self._videos) > _OPEN:
             self._videos.popitem(last=False)[1].close()
         return video
-
-
-frames = FrameCache()
-"""The one of this process."""
-
-
-def _opened(path: Path, index: FrameIndex | None = None) -> _Reader:
-    return NumberedReader(path) if is_numbered(path) else VideoReader(path, index)
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -1,15 +1,14 @@
 """A folder of numbered images as a video, in the order of their numbers, whichever are missing
 between. Nobody knows at which rate they were taken."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from landmark_annotator.projects.video.frame_index import FrameIndex
 from landmark_annotator.projects.video.numbered_names import numbered_files
-from landmark_annotator.projects.video.opened import in_words, opened
-from landmark_annotator.projects.video.reader import Passing, upright
+from landmark_annotator.projects.video.reader import Passing
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
@@ -26,14 +25,18 @@ def numbered_index(path: Path) -> FrameIndex:
     return FrameIndex(stamps, np.zeros(count), stamps, {n: n for n in range(count)})
 
 
+ReadImage = Callable[[Path], Pixels]
+"""(height, width, 3) RGB, upright, of an image file. Raises ImageError."""
+
+
 class NumberedReader:
     """As a `VideoReader`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, read_image: ReadImage) -> None:
         """Raises ImageError where there is none of them."""
         self.path = path
         self.index = numbered_index(path)
-        self._files = numbered_files(path)
+        self._files, self._read = numbered_files(path), read_image
 
     def close(self) -> None:
         """No file is left open."""
@@ -48,20 +51,4 @@ class NumberedReader:
             raise ImageError(
                 f"{self.path} has no frame {number:,}: it has {len(self._files):,}, from 0 on."
             )
-        file = self._files[number]
-        with in_words(file), opened(file) as container:
-            for frame in container.decode(video=0):
-                return _eight_bits(frame)
-        raise ImageError(f"{file} holds no image.")
-
-
-def _eight_bits(frame: Any) -> Pixels:
-    """Of more bits the range of the values themselves, as of images by themselves: cameras put 10
-    to 14 bits into 16, of which the upper eight would be almost black."""
-    if all(part.bits <= 8 for part in frame.format.components):
-        return upright(frame)
-    values = frame.to_ndarray(format="rgb48le").astype(np.float32)
-    low, high = float(values.min()), float(values.max())
-    shares = (values - low) / (high - low) if high > low else np.full_like(values, 128 / 255)
-    pixels = np.rint(shares * 255).astype(np.uint8)
-    return np.ascontiguousarray(np.rot90(pixels, frame.rotation // 90))
+        return self._read(self._files[number])

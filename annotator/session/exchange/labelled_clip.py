@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from landmark_annotator.annotator.session.labelling import suggested_marks
 from landmark_annotator.projects.exchange.codecs.common.staging import cannot_write
+from landmark_annotator.projects.images.kept_frames import frames
 from landmark_annotator.projects.store import (
     InstanceState,
     Project,
     VideoRecord,
     read_at_once,
 )
-from landmark_annotator.projects.video import frames, has_sound, is_numbered, video_name
+from landmark_annotator.projects.video import has_sound, is_numbered, video_name
 from landmark_annotator.projects.vocabulary import Progress, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError

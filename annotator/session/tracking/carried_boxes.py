@@ -13,8 +13,9 @@ from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.backends.tracking import flow_or_leap
 from landmark_annotator.backends.tracking.likeness import INSIDE, correlation
+from landmark_annotator.projects.images.kept_frames import frames
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, VideoRecord
-from landmark_annotator.projects.video import frames, is_video
+from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 

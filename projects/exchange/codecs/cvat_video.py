@@ -58,7 +58,8 @@ from landmark_annotator.projects.exchange.codecs.cvat_labels import (
     label_names,
 )
 from landmark_annotator.projects.exchange.codecs.cvat_objects import is_own
-from landmark_annotator.projects.video import frames, is_numbered
+from landmark_annotator.projects.images.kept_frames import frames
+from landmark_annotator.projects.video import is_numbered
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted

@@ -8,9 +8,10 @@ from PIL import Image
 from landmark_annotator.projects.exchange.codecs.common.files import make_folder, replace_file
 from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed
 from landmark_annotator.projects.images import Frame, pixels_of
+from landmark_annotator.projects.images.kept_frames import frames
 from landmark_annotator.projects.images.source import refuse_another
 from landmark_annotator.projects.store import ImageRecord
-from landmark_annotator.projects.video import frames, is_numbered, is_video, numbered_files
+from landmark_annotator.projects.video import is_numbered, is_video, numbered_files
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 

@@ -10,6 +10,7 @@ from threading import Event, Semaphore
 import numpy as np
 import pytest
 
+from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.video import FrameCache, VideoReader
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
@@ -21,7 +22,7 @@ BYTES = 3 * WIDTH * HEIGHT
 
 @pytest.fixture
 def cache() -> Iterator[FrameCache]:
-    made = FrameCache(limit=5 * BYTES, ahead=0)
+    made = FrameCache(read_pixels, limit=5 * BYTES, ahead=0)
     yield made
     made.close()
 
@@ -42,7 +43,7 @@ def test_no_more_is_kept_than_the_limit(video: Video, cache: FrameCache) -> None
 
 
 def test_a_frame_larger_than_the_limit_is_given_all_the_same(video: Video) -> None:
-    small = FrameCache(limit=10, ahead=0)
+    small = FrameCache(read_pixels, limit=10, ahead=0)
     assert small.pixels(video(), 3).shape == (HEIGHT, WIDTH, 3)
     small.close()
 
@@ -65,7 +66,7 @@ def test_the_frames_before_it_come_with_it(video: Video, cache: FrameCache) -> N
 
 def test_frames_that_were_only_passed_take_half_the_memory(video: Video) -> None:
     """Nobody makes colours of what may never be asked for, which takes as long as to decode it."""
-    with_many = FrameCache(ahead=0)
+    with_many = FrameCache(read_pixels, ahead=0)
     path = video()
     with_many.pixels(path, 20)
     assert with_many.bytes < 0.7 * 21 * BYTES
@@ -91,7 +92,7 @@ def test_nobody_writes_into_what_is_kept(video: Video, cache: FrameCache) -> Non
 
 def test_travelling_on_gives_the_same_frames(video: Video) -> None:
     path = video()
-    reader, cache = VideoReader(path), FrameCache(ahead=4)
+    reader, cache = VideoReader(path), FrameCache(read_pixels, ahead=4)
     for number in (*range(20, 40), *range(39, 10, -1)):
         assert np.array_equal(cache.pixels(path, number), reader.pixels(number))
     cache.close()
@@ -148,7 +149,7 @@ def test_frames_on_one_way_are_decoded_once(video: Video, monkeypatch: pytest.Mo
         begin(self, key_frame)
 
     monkeypatch.setattr(VideoReader, "_begin", spied)
-    cache = FrameCache(ahead=0)
+    cache = FrameCache(read_pixels, ahead=0)
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(cache.pixels, path, 20)
         assert begun.wait(20)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,7 +9,7 @@ from PIL import Image
 from landmark_annotator.annotator.session.setup.missing_files import locate, missing_files
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.exchange import export_labels
-from landmark_annotator.projects.images import pixels_of, read_pixels, source_of
+from landmark_annotator.projects.images import Frame, pixels_of, read_pixels, source_of
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import (
     FrameCache,
@@ -64,7 +63,7 @@ def test_numbers_of_any_width_are_in_their_order(tmp_path: Path) -> None:
 
 
 def test_frames_are_the_images_whichever_way_they_are_asked_for(folder: Path) -> None:
-    cache = FrameCache()
+    cache = FrameCache(read_pixels)
     video = numbered_images(folder)
     for place in (3, 0, 2, 1, 2):
         assert (cache.pixels(video, place) == drawn(NUMBERS[place])).all()
@@ -73,21 +72,21 @@ def test_frames_are_the_images_whichever_way_they_are_asked_for(folder: Path) ->
     cache.close()
 
 
-@pytest.mark.parametrize(("suffix", "colours"), [(".tif", ""), (".png", ""), (".png", "RGB")])
-def test_twelve_bits_in_sixteen_are_as_bright_as_in_an_image_by_itself(
-    tmp_path: Path, suffix: str, colours: str
+@pytest.mark.parametrize(
+    ("bits", "options"), [(12, {}), (32, {}), (8, {"compression": "jpeg", "quality": 95})]
+)
+def test_a_frame_is_what_its_image_is_by_itself(
+    tmp_path: Path, bits: int, options: dict[str, object]
 ) -> None:
-    """All of it was as good as black."""
+    """Of 12 bits in 16, and of JPEG in TIFF, it was as good as black; others were refused."""
+    kind = {8: np.uint8, 12: np.uint16, 32: np.float32}[bits]
     for number in (1, 2):
-        values = drawn(number).astype(np.uint16) * 16
-        values = values if colours else values[..., 0]
-        assert cv2.imwrite(str(tmp_path / f"f{number}{suffix}"), values)
-    cache, video = FrameCache(), numbered_images(tmp_path)
-    alone = read_pixels(numbered_files(video)[1])
-    assert alone.max() == 255
-    off = cache.pixels(video, 1).astype(int) - alone
-    assert np.abs(off).max() <= 1
-    cache.close()
+        values = drawn(number)[..., 0].astype(kind) * (16 if bits > 8 else 1)
+        Image.fromarray(values).save(tmp_path / f"f{number}.tif", **options)
+    video = numbered_images(tmp_path)
+    shown = Frame(video, 1).pixels()
+    assert (shown == read_pixels(tmp_path / "f2.tif")).all()
+    assert shown.max() > 200
 
 
 def test_a_folder_without_numbers_is_refused(tmp_path: Path) -> None:
