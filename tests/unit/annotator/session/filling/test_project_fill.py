@@ -46,14 +46,15 @@ def worms(tmp_path: Path) -> Iterator[Callable[..., Project]]:
     def made(dense: int = 40, sparse: int = 5, scheme: Scheme = SCHEME) -> Project:
         project = Project.create(tmp_path / "worms", scheme)
         opened.append(project)
-        for i in range(dense + sparse):
-            image = project.add_image(tmp_path / f"{i}.png", facts(str(i)))
-            box = Box.square_around(worm(i))
-            shape = Shape(worm(i)) if i < dense else None
-            record = project.add_instance(image.id, box, shape=shape, who="importer")
-            if i >= dense:
-                for j in FORMAT:
-                    project.place(record.id, j, worm(i)[j], who="ada")
+        with project.transaction():
+            for i in range(dense + sparse):
+                image = project.add_image(tmp_path / f"{i}.png", facts(str(i)))
+                box = Box.square_around(worm(i))
+                shape = Shape(worm(i)) if i < dense else None
+                record = project.add_instance(image.id, box, shape=shape, who="importer")
+                if i >= dense:
+                    for j in FORMAT:
+                        project.place(record.id, j, worm(i)[j], who="ada")
         return project
 
     yield made
