@@ -81,7 +81,7 @@ KNOWN_FORMATS: tuple[KnownFormat, ...] = (
 
 
 def counterpart(known: KnownFormat, matrix: Floats) -> tuple[int, ...]:
-    """The landmarks that stand for the format's points, by affinities (68, 68) or of `within`.
+    """The landmarks that stand for the format's points, by affinities of `within` alone.
 
     Landmarks are numbered among the 68. Of all choices the one with the largest minimum affinity,
     then the largest mean: more than the format itself may claim.

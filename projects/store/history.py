@@ -7,7 +7,7 @@ from landmark_annotator.projects.store.journal import acceptances, entries, sche
 from landmark_annotator.projects.store.journal import undo as undo_module
 from landmark_annotator.projects.store.journal.elsewhere import Elsewhere, elsewhere
 from landmark_annotator.projects.store.journal.given_labels import GivenLabel, given_labels
-from landmark_annotator.projects.store.journal.labellers import Labelling, labellings
+from landmark_annotator.projects.store.journal.labellers import Labelling, beginnings, labellings
 from landmark_annotator.projects.store.journal.repeated_clicks import PlacedAgain, placed_again
 from landmark_annotator.projects.store.journal.spending import Fences, SpentOn, SpentThen
 from landmark_annotator.projects.store.journal.work_done import work_done
@@ -167,6 +167,10 @@ class History(Opened):
         """By instance, of all or of these, who made its labels and when; those that nobody ever
         accepted or imported are not in it."""
         return labellings(self._reading, among)
+
+    def beginnings(self, among: Collection[int]) -> dict[int, Labelling]:
+        """By instance, of these, who did something on its labels last, and when."""
+        return beginnings(self._reading, among)
 
     def given_labels(self, among: Collection[int]) -> dict[int, GivenLabel]:
         """By instance, of these, what the first who accepted it, or imported it where nobody did,

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 from landmark_annotator.annotator.session.review.consensus import consensus
 from landmark_annotator.projects.exchange.transfer.whose_labels import WhoseLabels
-from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.store import InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def labels_of(project: Project, person: str) -> WhoseLabels:
-    """Raises ActionableError where that person has labelled nothing."""
+    """What nobody has accepted yet is of whoever did something on it last. Raises ActionableError
+    where that person has labelled nothing."""
     by = {instance: label.who for instance, label in project.labellings().items()}
+    begun = set(project.listed([InstanceState.STARTED]).tolist()) - by.keys()
+    by |= {instance: label.who for instance, label in project.beginnings(begun).items()}
     if person not in by.values():
         people = sorted(set(by.values()))
         known = f"These have labelled: {', '.join(people)}." if people else ""

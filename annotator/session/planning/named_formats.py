@@ -27,9 +27,9 @@ def format_landmarks(
     """
     known = {k.name: k for k in KNOWN_FORMATS} if project.scheme.name == _KNOWN_SCHEME else {}
     if name in known:
-        matrix = project_affinity(project, frame).matrix
-        inside = list(known[name].within)
-        chosen = counterpart(known[name], matrix[inside][:, inside])
+        # As the budget compares it: what lies outside has no part in the frame either.
+        matrix = project_affinity(project, frame, known[name].within).matrix
+        chosen = counterpart(known[name], matrix)
         missing = known[name].left_out
         without = f" without {', '.join(missing)}" if missing else ""
         if not constraints.allows(chosen):

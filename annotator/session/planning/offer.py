@@ -313,12 +313,13 @@ def _none_waits(instances: int) -> str:
     return f"{_NONE_WAITS}; the times are for {instances:,} like those labelled."
 
 
-def project_affinity(project: Project, frame: str = "box") -> Affinity:
-    """Of the shapes that `offer` goes by."""
-    return _affinity(project, _stacked(labelled_shapes(project)[0], len(project.scheme)), frame)
+def project_affinity(project: Project, frame: str = "box", within: Sequence[int] = ()) -> Affinity:
+    """Of the shapes that `offer` goes by. within: of these landmarks alone, among themselves."""
+    points = _stacked(labelled_shapes(project)[0], len(project.scheme))
+    return _affinity(project, points, frame, within)
 
 
-def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
+def _affinity(project: Project, points: Floats, frame: str, within: Sequence[int] = ()) -> Affinity:
     """Raises TooFewLabels, which then speaks of the shapes that are labelled in part as well, and
     ActionableError where there is one landmark alone."""
     if len(project.scheme) < 2:
@@ -327,8 +328,10 @@ def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
             kept="Nothing was changed.",
             remedy="A budget is for schemes of several landmarks.",
         )
+    inside = list(within or range(len(project.scheme)))
     try:
-        return affinity(points, frame=frame, names=project.scheme.landmarks)
+        names = [project.scheme.landmarks[j] for j in inside]
+        return affinity(points[:, inside], frame=frame, names=names)
     except TooFewLabels as error:
         begun = [shape.known for _, shape in project.shapes(InstanceState.STARTED)]
         if not begun:

@@ -1,7 +1,7 @@
 """Whose labels an instance holds, and since when: of whoever accepted it last, or imported it
 whole. Of the journal no more is read than says that."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,8 +11,20 @@ from landmark_annotator.projects.store.journal.entries import standing
 from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.schema.tables import JournalTable
 
-_KINDS = [kind.value for kind in ActionKind if kind.makes_labels]
-_KINDS += [ActionKind.TAKE_BACK.value, ActionKind.UNDO.value, ActionKind.REDO.value]
+_TAKES_BACK = (ActionKind.UNDO, ActionKind.REDO)
+_MAKES = [kind for kind in ActionKind if kind.makes_labels]
+_MAKES += [ActionKind.TAKE_BACK, *_TAKES_BACK]
+_BEGINS = [
+    ActionKind.CLICK,
+    ActionKind.CONFIRM,
+    ActionKind.VISIBILITY,
+    ActionKind.CLEAR,
+    ActionKind.BOX,
+    ActionKind.RESHAPE,
+    ActionKind.MASK,
+    ActionKind.MASKS,
+    *_TAKES_BACK,
+]
 _CHUNK = 10_000
 _AT_ONCE = 500
 """Instances of one question; a database takes no list of any length."""
@@ -44,9 +56,6 @@ _COLUMNS = (
     JournalTable.who,
     JournalTable.at,
 )
-_NEWEST_FIRST = (
-    select(*_COLUMNS).where(JournalTable.kind.in_(_KINDS)).order_by(JournalTable.id.desc())
-)
 
 
 def labellings(
@@ -56,13 +65,27 @@ def labellings(
 
     An acceptance that was undone does not count, nor an import that was taken back.
     """
+    return _labellings(connection, _MAKES, among)
+
+
+def beginnings(
+    connection: Connection, among: Collection[int] | None = None
+) -> dict[int, Labelling]:
+    """By instance, of all or of these, who did something on its labels last that was not undone,
+    whoever has accepted or imported them."""
+    return _labellings(connection, _BEGINS, among)
+
+
+def _labellings(
+    connection: Connection, kinds: Sequence[ActionKind], among: Collection[int] | None
+) -> dict[int, Labelling]:
     wanted = None if among is None else list(among)
     if wanted is None or len(wanted) > _FEW:
-        found = _of_steps(_steps(connection, None))
+        found = _of_steps(_steps(connection, kinds, None))
         return found if wanted is None else {i: found[i] for i in wanted if i in found}
     some: dict[int, Labelling] = {}
     for start in range(0, len(wanted), _AT_ONCE):
-        some |= _of_steps(_steps(connection, wanted[start : start + _AT_ONCE]))
+        some |= _of_steps(_steps(connection, kinds, wanted[start : start + _AT_ONCE]))
     return some
 
 
@@ -75,9 +98,12 @@ def _of_steps(newest_first: Iterator[_Step]) -> dict[int, Labelling]:
     return {i: labelling for i, labelling in found.items() if labelling is not None}
 
 
-def _steps(connection: Connection, instances: Collection[int] | None) -> Iterator[_Step]:
+def _steps(
+    connection: Connection, kinds: Sequence[ActionKind], instances: Collection[int] | None
+) -> Iterator[_Step]:
     """From the newest on, read in chunks, so that others may write in between."""
-    query = _NEWEST_FIRST
+    named = [kind.value for kind in kinds]
+    query = select(*_COLUMNS).where(JournalTable.kind.in_(named)).order_by(JournalTable.id.desc())
     if instances is not None:
         query = query.where(JournalTable.instance_id.in_(instances))
     before: int | None = None

@@ -51,6 +51,14 @@ def test_one_persons_labels_are_theirs_alone(project: Project, tmp_path: Path) -
     assert float(found[0]["start.x"]) == 14.0
 
 
+def test_what_others_have_begun_is_not_one_persons(project: Project, tmp_path: Path) -> None:
+    for x, who in ((11.0, "ada"), (12.0, "bob")):
+        begun = project.add_instance(2, BOX, who="lea")
+        project.place(begun.id, 0, (x, 20.0), who=who)
+    found = rows(project, tmp_path / "out.csv", annotator="bob", all_labels=True)
+    assert [float(row["start.x"]) for row in found] == [14.0, 12.0]
+
+
 def test_the_consensus_is_one_shape_an_object(project: Project, tmp_path: Path) -> None:
     found = rows(project, tmp_path / "out.csv", consensus=True)
     assert [(row["annotator"], round(float(row["start.x"]), 6)) for row in found] == [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
@@ -18,8 +19,10 @@ from landmark_annotator.annotator.session.planning.offer import (
 )
 from landmark_annotator.annotator.session.planning.recommendation import recommend
 from landmark_annotator.projects.budgets import Constraints
+from landmark_annotator.projects.budgets.known_formats import compared
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Plan, Project
-from landmark_annotator.projects.vocabulary import SILENT, Shape
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 from tests.unit.annotator.session.planning.worm_projects import LANDMARKS, made, worm
 
@@ -230,6 +233,19 @@ def test_faces_have_formats_that_exist(project: Project, waiting: InstanceRecord
     landmarks, said = format_landmarks(project, "aflw19", Constraints())
     assert len(landmarks) == 19
     assert said == "The points of AFLW, 19 points."
+
+
+def test_the_points_of_an_inner_format_are_those_that_the_budget_compares(tmp_path: Path) -> None:
+    """Contour and brows, which it leaves out, had a part in which landmark stands for an eye."""
+    points = np.cumsum(np.random.default_rng(7).normal(10, 4, (20, 68, 2)), axis=1)
+    with Project.create(tmp_path / "faces", Scheme.named("face68")) as project:
+        for n, each in enumerate(points):
+            image = project.add_image(tmp_path / f"{n}.png", ImageFacts(1000, 1000, f"{n}"))
+            box = Box.square_around(each)
+            project.add_instance(image.id, box, shape=Shape(each), who="importer")
+        planned, _ = format_landmarks(project, "mafl5", Constraints())
+    [told] = [one.landmarks for one in compared(points) if one.known.name == "mafl5"]
+    assert planned == told
 
 
 def test_what_no_plan_costs_is_simulated_where_nobody_has_worked_yet(found: Offer) -> None:
