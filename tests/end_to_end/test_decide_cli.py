@@ -96,3 +96,13 @@ def test_what_cannot_be_meant_is_refused(bars: Path, capsys: pytest.CaptureFixtu
     assert "decide whose label stands" in capsys.readouterr().err
     with Project.open(bars, read_only=True) as project:
         assert len(project.instances()) == 4
+
+
+def test_decisions_that_all_at_once_replaces_are_told(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["decide", str(bars), "--for", "bob", "--image", "bar0.png"]) == 0
+    capsys.readouterr()
+    assert run(["decide", str(bars), "--for", "ada", "--all"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("ada's label stands for 2 objects. In 1 of these somebody else's had")

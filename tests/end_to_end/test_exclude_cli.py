@@ -10,7 +10,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.store.same_objects import LABEL_STANDS
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -160,3 +160,13 @@ def test_labels_that_differ_do_not_bring_them_back_either(
     capsys.readouterr()
     assert facts(capsys, "import", bars, table)["excluded"] == 1
     assert facts(capsys, "status", bars)["images"] == 3
+
+
+def test_who_is_no_member_is_refused_before_a_backup_is_made(
+    bars: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(bars) as project:
+        project.set_person("lea", Role.LEAD, who="lea")
+    monkeypatch.setenv("ANNOTATOR_NAME", "nobody")
+    assert exclude(bars, "bar1.png") == 3
+    assert not list((bars / "backups").glob("*"))

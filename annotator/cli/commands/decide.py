@@ -84,8 +84,13 @@ def decide(
             entries = let_all_count(opened, chosen, who=who())
         changed = {entry.instance_id for entry in entries}
         done = [each for each in chosen if not changed.isdisjoint(each.pair.ids)]
-        facts = {"decided_for": whose, "changed": [list(each.pair.ids) for each in done]}
-        said = _said(whose, by_object(done))
+        earlier = [each for each in done if each.standing not in (None, whose)]
+        facts = {
+            "decided_for": whose,
+            "changed": [list(each.pair.ids) for each in done],
+            "replaced": [list(each.pair.ids) for each in earlier],
+        }
+        said = _said(whose, by_object(done)) + _replaced(whose, by_object(earlier))
         _tell(opened, shared_objects(opened), facts, as_json=as_json, said=said)
 
 
@@ -97,6 +102,15 @@ def _said(whose: str | None, done: Sequence[Sequence["SharedObject"]]) -> str:
     if whose is None:
         return f"{_all_labels(done)} of {objects} count."
     return f"{whose}'s label stands for {objects}."
+
+
+def _replaced(whose: str | None, earlier: Sequence[Sequence["SharedObject"]]) -> str:
+    """earlier: of each object of which something else had been decided every two people's labels;
+    that both count again is what was asked for."""
+    if whose is None or not earlier:
+        return ""
+    of = counted(len(earlier), "of these", "of these")
+    return f" In {of} somebody else's had been let stand; undo brings that back."
 
 
 def _all_labels(objects: Sequence[Sequence["SharedObject"]]) -> str:

@@ -39,6 +39,7 @@ def exclude(
     from landmark_annotator.annotator.cli.support.text_lines import text_lines
     from landmark_annotator.annotator.session.review.exclusion_choice import coming_back
     from landmark_annotator.annotator.session.review.named_images import images_named
+    from landmark_annotator.projects.store import Role
 
     if not image and listed is None:
         raise typer.BadParameter("say which: --image NAME or --list FILE", param_hint="--image")
@@ -48,6 +49,10 @@ def exclude(
     lines = [] if listed is None else text_lines(listed)
     names = [*(image or []), *(line.strip() for line in lines if line.strip())]
     with open_to_write(project, much=True) as opened:
+        # Before a backup is made for somebody who may do nothing.
+        opened.refuse_below(
+            who(), Role.ANNOTATOR, "restore images" if restore else "exclude images"
+        )
         records = images_named(opened, names)
         ids = [record.id for record in records]
         opened.back_up_before("exclude")

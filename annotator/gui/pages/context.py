@@ -136,6 +136,10 @@ class PageContext(Protocol):
     def closing(self) -> SignalInstance:
         """What runs in the background ends now, before the project is closed."""
 
+    @property
+    def work_runs(self) -> bool:
+        """Whether anything does that a page has shown so."""
+
     def show_work(self, work: BackgroundJob, stopped: str) -> object:
         """A line at the bottom of the window while it runs, to pause and stop it. stopped: what
         becomes of it then."""

@@ -58,6 +58,9 @@ class Page(QWidget):
         if self.isVisible():
             self._context.prompt(text)
 
+    def look_for_pictures(self) -> None:
+        """Of a page that shows photographs: those that could not be shown may be there by now."""
+
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """What is said on the page speaks of these keys, by the name of the action."""
 
@@ -97,6 +100,11 @@ class Pages(QStackedWidget):
             self.setCurrentWidget(page)
             self.turned.emit(name)
             page.setFocus()
+
+    def look_for_pictures(self) -> None:
+        """Photographs that a page could not show may be there by now."""
+        for page in self._made.values():
+            page.look_for_pictures()
 
     def act(self, page: str, action: str, *told: object) -> None:
         """What an action of that page does."""

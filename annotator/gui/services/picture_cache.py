@@ -39,6 +39,10 @@ class Pictures(QObject):
         found = self._kept.get(image_id)
         return found if isinstance(found, Exception) else None
 
+    def look_again(self) -> None:
+        """Those that could not be loaded are loaded anew, once they are wanted."""
+        self._kept = {i: kept for i, kept in self._kept.items() if isinstance(kept, Pyramid)}
+
     def looked_at(self, image_id: int) -> bool:
         """Whether one of the two is there."""
         return image_id in self._kept

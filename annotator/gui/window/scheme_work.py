@@ -73,7 +73,8 @@ class SchemeWork(QObject):
         context = self._context
         if self._work.refuses(ActionKind.SCHEME, kept="Its landmarks stay as they are."):
             return False
-        if self._work.importing.running or self._work.proposing.running or self._changing.running:
+        others = (self._work.importing, self._work.proposing, self._changing)
+        if context.work_runs or any(work.running for work in others):
             context.note("Something is written into the project. Wait until it is done.")
             return False
         self._controller.settle()

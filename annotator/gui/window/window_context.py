@@ -6,10 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
-from landmark_annotator.annotator.gui.window.work_strip import Work, WorkStrip
+from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.projects.store import Project
 
 
@@ -40,13 +41,21 @@ class WindowContext(QObject):
         self.open_instance, self.show_page = open_instance, show_page
         self.tell, self.note, self.clear = messages.tell, messages.note, messages.clear
         self.worded, self._messages = messages.worded, messages
-        self.show_work: Callable[[Work, str], object] = strip.show_work
+        self._strip, self._shown = strip, list[BackgroundJob]()
         self.prompt = status.prompt.setText
         self.expected_error, self.model = status.show_error, status.show_model
 
     @property
     def folder(self) -> Path:
         return self.project.folder
+
+    @property
+    def work_runs(self) -> bool:
+        return any(work.running for work in self._shown)
+
+    def show_work(self, work: BackgroundJob, stopped: str) -> object:
+        self._shown.append(work)
+        return self._strip.show_work(work, stopped)
 
     def _hear(self, change: Change) -> None:
         # What others store answers nothing: it would take a message away before it is read.

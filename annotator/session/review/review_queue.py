@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.annotator.session.review.present_error import present_errors
+from landmark_annotator.annotator.session.review.review_session import Reviewed
 from landmark_annotator.annotator.session.review.suspicions import Suspicion, kept, suspicions
 from landmark_annotator.projects.store import (
     Flag,
@@ -86,6 +87,14 @@ def waits(project: Project, instance_id: int) -> bool:
     """Whether it is in the queue, without a look at any other."""
     with project.snapshot():
         return bool(_Pinned(project).candidates([instance_id], {}, 1.0))
+
+
+def passed_by(project: Project, seen: Reviewed) -> str:
+    """Who has let pass what is seen, so that it waits for no verdict any more; else empty."""
+    review = seen.review
+    if review is None or review.verdict is not Verdict.ACCEPTED:
+        return ""
+    return "" if waits(project, seen.record.id) else review.who
 
 
 class _Pinned:

@@ -170,10 +170,13 @@ class ReviewSession:
         self.project.refuse_read_only(kept="No verdict was stored.")
         self.project.refuse_below(self.who, Role.REVIEWER, JUDGE)
 
-    def send_back(self, comment: str) -> Entry:
-        """To be corrected; the comment says what. Raises ProjectError without one, and where there
-        is nothing to correct yet, as of a second opinion that waits."""
-        seen = self.seen
+    def send_back(self, comment: str, asked: Reviewed | None = None) -> Entry:
+        """To be corrected; the comment says what. asked: what was seen when it was begun, where
+        something may have been opened since; None for what is open.
+
+        Raises ProjectError without a comment, and where there is nothing to correct yet, as of a
+        second opinion that waits; Conflict where somebody has changed or judged it since."""
+        seen = asked or self.seen
         if seen.record.state is InstanceState.UNTOUCHED and not seen.shape.known.any():
             raise ProjectError(
                 "There is no shape yet, so there is nothing to send back.",

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from landmark_annotator.projects.store.engine.many_rows import is_one_of
 from landmark_annotator.projects.store.people.rights import refused_after_both
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows.records import InstanceState
@@ -49,7 +50,7 @@ def hidden_from(
     both where none of them is the person's own. among: of these alone, None for all."""
     if among is None:
         return _hidden(connection, who, _HAS_PEOPLE)
-    hidden = _hidden(connection, who, and_(_HAS_PEOPLE, _is_about(among)))
+    hidden = _hidden(connection, who, and_(_HAS_PEOPLE, _is_about(connection, among)))
     return hidden & frozenset(among)
 
 
@@ -60,7 +61,7 @@ def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
 
 def hidden_of(connection: Connection, instance_ids: Collection[int], who: str) -> frozenset[int]:
     """Those of these instances that are `hidden_from` the person, where the project has people."""
-    return _hidden(connection, who, _is_about(instance_ids)) & frozenset(instance_ids)
+    return _hidden(connection, who, _is_about(connection, instance_ids)) & frozenset(instance_ids)
 
 
 def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
@@ -107,8 +108,8 @@ def _pairs(*more: Any) -> Select[Any]:
 _ALL_PAIRS = _pairs().where(_HAS_PEOPLE)
 
 
-def _is_about(instance_ids: Collection[int]) -> ColumnElement[bool]:
-    return or_(_SECOND.id.in_(instance_ids), _FIRST.id.in_(instance_ids))
+def _is_about(connection: Connection, instance_ids: Collection[int]) -> ColumnElement[bool]:
+    return or_(*(is_one_of(connection, instance.id, instance_ids) for instance in _BOTH))
 
 
 def _hidden(

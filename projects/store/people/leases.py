@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from landmark_annotator.projects.store.engine.many_rows import is_among
+from landmark_annotator.projects.store.engine.many_rows import is_among, is_one_of
 from landmark_annotator.projects.store.people.assignments import Assignment
 from landmark_annotator.projects.store.people.roles import role_of
 from landmark_annotator.projects.store.schema.base import UtcTime
@@ -97,7 +97,7 @@ def leases(connection: Connection, images: Collection[int] | None = None) -> lis
         select(*_COLUMNS).where(LeaseTable.until > moment(connection)).order_by(LeaseTable.image_id)
     )
     if images is not None:
-        query = query.where(LeaseTable.image_id.in_(images))
+        query = query.where(is_one_of(connection, LeaseTable.image_id, images))
     return [Lease(*row) for row in connection.execute(query).all()]
 
 
@@ -181,7 +181,7 @@ def take_from(
 
 def give_back(connection: Connection, images: Collection[int], who: str) -> None:
     """Those of these that the person has."""
-    mine = LeaseTable.image_id.in_(images), LeaseTable.who == who
+    mine = is_one_of(connection, LeaseTable.image_id, images), LeaseTable.who == who
     connection.execute(delete(LeaseTable).where(*mine))
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from landmark_annotator.projects.store.engine import clock
+from landmark_annotator.projects.store.engine.postgres import holds_rows
 from landmark_annotator.projects.store.schema.tables import GroupRuleTable
 
 
@@ -52,6 +53,17 @@ def store_group_rule(connection: Connection, rule: GroupRule, who: str) -> Group
         )
     )
     return current_group_rule(connection)
+
+
+def forget_image(connection: Connection, image_id: int) -> None:
+    """Of one that is removed: a file, unlike a server, gives its id to one that comes later."""
+    rule = current_group_rule(connection)
+    if image_id not in rule.names or holds_rows(connection):
+        return
+    names = {str(i): name for i, name in rule.names.items() if i != image_id}
+    newest = select(func.max(GroupRuleTable.id)).scalar_subquery()
+    about = update(GroupRuleTable).where(GroupRuleTable.id == newest)
+    connection.execute(about.values(names=json.dumps(names)))
 
 
 def current_group_rule(connection: Connection) -> GroupRule:

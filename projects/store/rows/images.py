@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.store.rows import (
     exclusions,
+    group_rules,
     instances,
     pixel_sizes,
     predicted_errors,
@@ -199,5 +200,6 @@ def remove_image(connection: Connection, image_id: int) -> None:
             remedy="Exclude it: then it counts no more and no export has it.",
         )
     pixel_sizes.forget_image(connection, image_id)
+    group_rules.forget_image(connection, image_id)
     connection.execute(delete(LeaseTable).where(LeaseTable.image_id == image_id))
     connection.execute(delete(ImageTable).where(ImageTable.id == image_id))

@@ -1,6 +1,8 @@
 """Changing the landmarks of the project that is open: the window is opened anew on it, also by
 undo and redo, and where somebody else has changed them."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -221,3 +223,14 @@ def test_objects_that_point_anywhere_get_their_heading_by_one_click(qtbot, windo
     before.actions_by_name["undo"].trigger()
     opened_anew(qtbot, windows, before)
     assert windows.window.project.scheme.heading is None
+
+
+def test_a_fill_that_runs_is_waited_for(window):
+    """Opened anew the window lost it without a word."""
+    window.pages.turn_to("budget")
+    go_on, fills = Event(), window.pages.page("budget").fills.job
+    fills.begin(lambda _: go_on.wait(), lambda _: None)
+    window.actions_by_name["landmarks"].trigger()
+    go_on.set()
+    assert window.findChildren(ChangeSchemeDialog) == []
+    assert "Something is written into the project" in window.messages.banner.text.text()

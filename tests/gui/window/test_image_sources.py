@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
@@ -13,7 +14,7 @@ from landmark_annotator.projects.exchange import import_labels
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.remote import cache, checked, place_of, settings
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import SourceAway
 from tests.image_servers import Page, WebServer
 
@@ -95,3 +96,21 @@ def test_the_wizard_takes_an_address(qtbot, sources, tmp_path):
     page.folder.show_path(tmp_path / "made")
     page.check()
     assert settings.allowed() == {"s3://bucket"}
+
+
+def test_an_unconfirmed_source_is_confirmed_on_the_review_page_too(project, web, open_window):
+    box, shape = Box(60, 45, 50, 50), Shape([[40.0, 40.0], [60.0, 40.0], [80.0, 40.0]])
+    project.add_instance(project.images()[0].id, box, shape=shape, who="ada")
+    hands = open_window(project)
+    hands.wait_for(Phase.BROKEN)
+    hands.key(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page, banner = hands.window.pages.page("review"), hands.window.messages.banner
+    image = project.images()[0].id
+    hands.qtbot.waitUntil(lambda: page.pictures.failure(image) is not None)
+    assert banner.isVisible()
+    banner.followed.emit()
+    question = hands.window.image_sources.question
+    accept = QMessageBox.ButtonRole.AcceptRole
+    [fetch] = [b for b in question.buttons() if question.buttonRole(b) is accept]
+    fetch.click()
+    hands.qtbot.waitUntil(lambda: page.pictures.picture(image) is not None)

@@ -49,6 +49,8 @@ class MaskTool(QObject):
     """A key of 1 to 9 was pressed; from 0."""
     changed = Signal()
     """Another tool, or none."""
+    dropped = Signal()
+    """An open polygon is over, which nobody has closed, as something else came."""
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -80,7 +82,7 @@ class MaskTool(QObject):
 
     def take(self, kind: MaskKind | None) -> None:
         """The same again puts it away."""
-        self.forget()
+        self.drop()
         self.kind = None if kind is self.kind else kind
         self._scene.drawing = self.kind is not None
         self.changed.emit()
@@ -89,6 +91,13 @@ class MaskTool(QObject):
     def forget(self) -> None:
         """What was begun is over, and says nothing."""
         self._places, self._steps, self._held, self._opposite = [], [], False, False
+
+    def drop(self) -> None:
+        """As `forget`, where nobody has asked for that: of a polygon it is told."""
+        polygon = self.kind is MaskKind.POLYGON and bool(self._places)
+        self.forget()
+        if polygon:
+            self.dropped.emit()
 
     def resize(self, factor: float) -> None:
         self.diameter = min(max(self.diameter * factor, _SMALLEST), _LARGEST)

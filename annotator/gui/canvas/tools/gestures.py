@@ -104,7 +104,7 @@ class Gestures(QObject):
         """Another image came: what was begun on the last one is over."""
         self._grab = self._band = self._last = self._cross = self._other = None
         self.box.forget()
-        self.masks.forget()
+        self.masks.drop()
 
     def settle(self) -> None:
         """What keys have done to the box, and what the button holds, is where it is now: something

@@ -12,8 +12,10 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.review.certification import Certification
+from landmark_annotator.annotator.session.review.review_queue import passed_by
 from landmark_annotator.annotator.session.review.review_session import Reviewed
 from landmark_annotator.projects.certificates import Demand, Standing
+from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -85,6 +87,16 @@ class CertificateCard(QFrame):
         if drawn is not None:
             self.drawn.emit(drawn)
 
+    def check(self, instance_id: int) -> int | None:
+        """The next drawn one, where this one was and has passed; itself, where it was the last."""
+        try:
+            return self.judge(instance_id)
+        except ActionableError as error:  # It was sent back, and stays drawn.
+            project = self.certification.project
+            if project.instance(instance_id).state is InstanceState.ACCEPTED:
+                self._tell(error)
+            return None
+
     def judge(self, instance_id: int) -> int | None:
         """The instance has passed as it now stands. Where it was the drawn one that is its check,
         and the next one drawn is returned; where no more is needed, this one, which stays open:
@@ -97,11 +109,18 @@ class CertificateCard(QFrame):
         self._last = instance_id if drawn is None else None
         return instance_id if drawn is None else drawn
 
-    def ended_with(self, seen: Reviewed | None, note: Callable[[str], None]) -> bool:
-        """Whether this one was the last check, and so is not to pass once more: that is noted.
-        Whoever passes one after the other would pass one that was never drawn behind it."""
-        if seen is None or seen.record.id != self._last:
+    def done_with(self, seen: Reviewed | None, note: Callable[[str], None]) -> bool:
+        """Whether this one was the last check, or somebody has let it pass and it is not drawn, and
+        so is not to pass once more: that is noted. Whoever passes one after the other would pass
+        one that was never drawn behind it."""
+        if seen is None:
             return False
+        if seen.record.id != self._last:
+            who = passed_by(self.certification.project, seen)
+            if not who or self.certification.drawn() == seen.record.id:
+                return False
+            note(f"{who} has let this one pass already: nothing more is stored.")
+            return True
         found = self.certification.progress
         done = "The batch is certified" if found is not None and found.met else "All are checked"
         note(f"{done}. {self._keys['review_next']} goes on, where more waits for a review.")

@@ -32,9 +32,9 @@ from landmark_annotator.annotator.session.review.certification import Certificat
 from landmark_annotator.annotator.session.review.present_error import present_error
 from landmark_annotator.annotator.session.review.review_session import Reviewed, ReviewSession
 from landmark_annotator.projects.images import source_of
-from landmark_annotator.projects.store import Entry, InstanceState
+from landmark_annotator.projects.store import Entry
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import Conflict
+from landmark_annotator.projects.vocabulary.errors import Conflict, NotConfirmed
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _AHEAD = 2
@@ -238,18 +238,18 @@ class ReviewPage(Page):
     # Verdicts
 
     def accept(self) -> None:
-        if self.painted and not self.certificate.ended_with(self.seen, self._context.note):
+        if self.painted and not self.certificate.done_with(self.seen, self._context.note):
             self._judge(self.session.accept)
 
     def ask_why(self) -> None:
         """For the comment, without which nothing is sent back; nobody who may not do so."""
         if self.seen is not None and may(self.session.refuse_verdicts, self._context.tell):
-            done = partial(self._send_back, self.seen.record.id)
+            done = partial(self._send_back, self.seen)
             CommentSheet(self, "Send back", "What is to be corrected?", done, needed=True).open()
 
-    def _send_back(self, instance_id: int, comment: str) -> None:
-        self.open(instance_id)  # something else may have come into sight meanwhile
-        self._judge(lambda: self.session.send_back(comment))
+    def _send_back(self, asked: Reviewed, comment: str) -> None:
+        self.open(asked.record.id)  # something else may have come into sight meanwhile
+        self._judge(lambda: self.session.send_back(comment, asked))
 
     def ask_flag(self) -> None:
         if self.seen is not None and may(self.project.refuse_read_only, self._context.tell):
@@ -280,20 +280,11 @@ class ReviewPage(Page):
         row = 0 if self._found_since == instance_id else self.model.row_of(instance_id) or 0
         if not self._act(verdict, Kind.STORED | Kind.LABELS):
             return
-        drawn = self._checked(instance_id)
+        drawn = self.certificate.check(instance_id)
         if drawn is None:
             self._open_row(row)
         else:
             self.open(drawn)
-
-    def _checked(self, instance_id: int) -> int | None:
-        """The next drawn one, where this one was and has passed; itself, where it was the last."""
-        try:
-            return self.certificate.judge(instance_id)
-        except ActionableError as error:  # It was sent back, and stays drawn.
-            if self.project.instance(instance_id).state is InstanceState.ACCEPTED:
-                self._context.tell(error)
-            return None
 
     def _tell_ruled(self, count: int) -> None:
         kinds = Kind.LIST | Kind.STORED | Kind.LABELS
@@ -383,11 +374,18 @@ class ReviewPage(Page):
         failure = self.pictures.failure(image_id)
         if failure is not None:
             self.canvas.show_failure(self._context.worded(failure))
-            if not isinstance(failure, ActionableError):
+            # Of an unconfirmed source the message has the link to confirm it.
+            if not isinstance(failure, ActionableError) or isinstance(failure, NotConfirmed):
                 self._context.tell(failure)
         else:
             self.canvas.show_image(self.pictures.picture(image_id))
             self.canvas.scene.fit("object")
+
+    @override
+    def look_for_pictures(self) -> None:
+        self.pictures.look_again()
+        if self.isVisible() and self.seen is not None:
+            self.open(self.seen.record.id)
 
     def _show_waiting(self) -> None:
         if self.isVisible():

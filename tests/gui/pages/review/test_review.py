@@ -368,3 +368,24 @@ def test_what_others_judge_leaves_the_open_one_marked_and_is_counted(reviewer):
     assert reviewer.open_id == opened
     assert reviewer.hands.text == "2 to review"
     assert reviewer.page.list.selectionModel().currentIndex().row() == 0
+
+
+def test_what_somebody_passes_while_the_comment_is_written_stays_passed(reviewer):
+    """It was sent back over that verdict, which the reviewer had not seen."""
+    first = reviewer.open_id
+    reviewer.key(Qt.Key.Key_Backspace)
+    reviewer.project.review(first, Verdict.ACCEPTED, who="ben")
+    reviewer.comment("the tail is off")
+    assert reviewer.project.reviews()[first].who == "ben"
+    assert reviewer.open_id == first
+    assert "ben has changed this shape meanwhile" in reviewer.window.messages.banner.text.text()
+
+
+def test_what_somebody_else_has_passed_is_not_passed_once_more(reviewer):
+    first = reviewer.open_id
+    reviewer.project.review(first, Verdict.ACCEPTED, who="ben")
+    reviewer.window.context.changed(Change(Kind.STORED, frozenset({first}), by_others=True))
+    reviewer.hands.qtbot.waitUntil(lambda: reviewer.page.settled)
+    reviewer.key(Qt.Key.Key_Return)
+    assert reviewer.project.reviews()[first].who == "ben"
+    assert "ben has let this one pass already" in reviewer.window.messages.banner.text.text()

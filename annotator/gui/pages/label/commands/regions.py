@@ -71,6 +71,7 @@ class Regions(QObject):
         tool.numbered.connect(self._choose_numbered)
         tool.unanswered = self._take_back
         tool.changed.connect(self._show)
+        tool.dropped.connect(self._tell_dropped)
         panel.chosen.connect(self.choose)
         controller.opened.connect(self._forget)
         controller.changed.connect(self._show)
@@ -135,6 +136,11 @@ class Regions(QObject):
     def _take(self, kind: MaskKind) -> None:
         if self._named():
             self._tool.take(kind)
+
+    def _tell_dropped(self) -> None:
+        self._controller.note(
+            f"The open polygon for {self.current} was dropped: Enter closes one before you go on."
+        )
 
     def _hide_masks(self, hidden: bool) -> None:
         self._canvas.masks.shown = not hidden

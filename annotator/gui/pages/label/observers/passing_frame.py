@@ -31,6 +31,8 @@ _OF_THE_OPEN_ONE = frozenset(
         "add_object",
         "remove_object",
         "measure",
+        "clear_region",
+        "region_not_seen",
     )
 )
 """Actions that do something to what is seen of the open object, or beside it in its image."""

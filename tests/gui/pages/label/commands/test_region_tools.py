@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import ONLY_SHOWN, Phase
 from landmark_annotator.annotator.session.labelling import region_clicks
 from landmark_annotator.annotator.session.labelling.region_clicks import answered
 from landmark_annotator.projects.store import ActionKind
@@ -311,3 +311,23 @@ def test_undo_of_a_stroke_that_is_held_takes_nothing_before_it_back(hands):
     hands.window.actions_by_name["undo"].trigger()
     hands.release(110, 90)
     assert masks(hands) == before
+
+
+def test_a_polygon_that_is_open_is_not_lost_without_a_word(open_window, make_project):
+    hands = open_window(make_project(0, 2, scheme=replace(KITE, regions=REGIONS)))
+    hands.qtbot.waitUntil(lambda: hands.canvas.scene.image_size is not None, timeout=20_000)
+    first = hands.open_id
+    take(hands, Qt.Key.Key_P)
+    for corner in ((60, 60), (120, 60), (120, 110)):
+        hands.click(*corner)
+    hands.key(Qt.Key.Key_PageDown)
+    assert hands.open_id != first
+    said = hands.window.messages.banner
+    hands.qtbot.waitUntil(lambda: "The open polygon for cloth was dropped" in said.text.text())
+
+
+@pytest.mark.parametrize("key", ["clear_region", "region_not_seen"])
+def test_a_frame_that_is_only_shown_says_why_nothing_is_said_of_its_regions(hands, key):
+    hands.window.controller.away = True
+    hands.window.actions_by_name[key].trigger()
+    assert ONLY_SHOWN in hands.window.messages.banner.text.text()

@@ -234,3 +234,10 @@ def test_where_a_project_is_everybodys_nothing_is_hidden(
     project.add_instance(kite.image_id, kites.BOX, second_opinion_on=kite.id, who="ann")
     assert project.blind() == {}
     assert project.hidden_from("bob") == set()
+
+
+def test_of_any_number_of_objects_it_is_said_which_are_hidden(
+    team: Project, kite: InstanceRecord
+) -> None:
+    accepted_by_ann(team, kite)
+    assert team.hidden_from("bob", range(300_000)) == {kite.id}

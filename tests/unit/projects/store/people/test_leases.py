@@ -271,3 +271,11 @@ def test_who_accepts_the_shape_as_it_is_needs_the_own_version_no_more(
         project.place(kite.id, kites.TOP, THERE, who="ann", seen=seen)
     project.accept(kite.id, kites.ACCEPTED, who="ann", seen=project.revision(kite.id))
     assert project.kept_beside() == []
+
+
+def test_any_number_of_images_is_given_back_at_once(
+    team: Project, three: list[InstanceRecord]
+) -> None:
+    team.take_images([three[0].image_id], who="ann")
+    team.give_back(range(300_000), who="ann")
+    assert team.leases() == []

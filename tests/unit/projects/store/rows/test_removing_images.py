@@ -5,7 +5,13 @@ from collections.abc import Callable
 import kites
 import pytest
 
-from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
+from landmark_annotator.projects.store import (
+    GroupRule,
+    GroupsBy,
+    ImageRecord,
+    InstanceRecord,
+    Project,
+)
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
@@ -39,3 +45,14 @@ def test_one_that_was_excluded_once_stays(
 def test_what_the_project_does_not_have_cannot_be_removed(project: Project) -> None:
     with pytest.raises(ProjectError, match="no image 7"):
         project.remove_image(7)
+
+
+def test_the_name_of_its_group_goes_with_it(
+    project: Project, add_image: Callable[[str], ImageRecord]
+) -> None:
+    """A file gives the id of the last image to the next one, which was in its group."""
+    kept, gone = add_image("a"), add_image("b")
+    names = {kept.id: "one", gone.id: "two"}
+    project.set_group_rule(GroupRule(GroupsBy.NAMES, names=names), who="ada")
+    project.remove_image(gone.id)
+    assert project.group_rule().names == {kept.id: "one"}
