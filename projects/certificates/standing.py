@@ -174,7 +174,9 @@ def checked_proposals(project: Project) -> Standing | None:
     last: Standing | None = None
     while certificate is not None:
         if not certificate.given_up:
-            found = as_checked(certificate, project.checks(certificate), project.stored_scheme)
+            checks = project.checks(certificate)
+            now = as_left(certificate, checks)
+            found = standing_of(certificate, checks, now, project.stored_scheme)
             if found.met:
                 return found
             last = last or found
@@ -182,13 +184,10 @@ def checked_proposals(project: Project) -> Standing | None:
     return last
 
 
-def as_checked(
-    certificate: Certificate, checks: Collection[Check], scheme: StoredScheme
-) -> Standing:
-    """As if no shape had been changed but by the checks themselves."""
+def as_left(certificate: Certificate, checks: Collection[Check]) -> dict[int, str]:
+    """Fingerprints by instance, as if no shape had been changed but by the checks themselves."""
     now = dict(certificate.batch)
-    now |= {check.instance_id: check.checked for check in checks if check.checked is not None}
-    return standing_of(certificate, checks, now, scheme)
+    return now | {check.instance_id: check.checked for check in checks if check.checked is not None}
 
 
 def standing_of(

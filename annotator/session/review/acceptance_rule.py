@@ -12,7 +12,7 @@ that are below the threshold (`certification`), and only then the rest is accept
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,10 +24,12 @@ from landmark_annotator.annotator.session.labelling.suggested_marks import (
 )
 from landmark_annotator.annotator.session.review.certification import Certification, visible_change
 from landmark_annotator.projects.certificates import fingerprint
-from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
+from landmark_annotator.projects.certificates.standing import PROPOSED, Standing, as_left
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.store import (
     ActionKind,
+    Certificate,
+    Check,
     InstanceRecord,
     InstanceState,
     Project,
@@ -302,6 +304,11 @@ class AcceptanceRule(Certification):
         `rest`."""
         shapes = self.rest().shapes
         return accept_by_rule(self.project, shapes, who=self.who) if shapes else 0
+
+    @override
+    def _now(self, certificate: Certificate, checks: Collection[Check]) -> Mapping[int, str]:
+        """What becomes of a checked proposal once it is a label says nothing of the others."""
+        return as_left(certificate, checks)
 
     @override
     def _is_hidden(self, instance_id: int) -> bool:

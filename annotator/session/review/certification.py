@@ -1,7 +1,7 @@
 """Having a batch of accepted shapes certified: shapes drawn at random, each passed or mended."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from numbers import Real
 
@@ -10,7 +10,7 @@ import numpy as np
 from landmark_annotator.annotator.session.review.review_queue import waits
 from landmark_annotator.backends.metrics.visible import visible_errors
 from landmark_annotator.projects.certificates import Demand, Standing, fingerprint, project_standing
-from landmark_annotator.projects.certificates.standing import ACCEPTED, as_checked
+from landmark_annotator.projects.certificates.standing import ACCEPTED, standing_of
 from landmark_annotator.projects.store import (
     Certificate,
     Check,
@@ -45,12 +45,22 @@ class Certification:
 
     @property
     def progress(self) -> Standing | None:
-        """As `standing`, as if no shape had been changed but by the checks: at once."""
+        """As `standing`, at once: of what nobody has checked it is as if no shape had changed."""
         certificate = self.project.certificate(self.scope)
         if certificate is None or certificate.given_up:
             return None
         checks = self.project.checks(certificate)
-        return as_checked(certificate, checks, self.project.stored_scheme)
+        return standing_of(
+            certificate, checks, self._now(certificate, checks), self.project.stored_scheme
+        )
+
+    def _now(self, certificate: Certificate, checks: Collection[Check]) -> Mapping[int, str]:
+        """Fingerprints by instance. One that was changed after its check was not right: then more
+        are to be drawn."""
+        judged = {check.instance_id for check in checks if check.change is not None}
+        now = {i: print_ for i, print_ in certificate.batch if i not in judged}
+        seen = self.project.shapes(bare=True, among=judged) if judged else ()
+        return now | {record.id: fingerprint(shape) for record, shape in seen}
 
     @property
     def accepted(self) -> int:
@@ -107,8 +117,8 @@ class Certification:
         """prints: the instances' ids and fingerprints, in any order."""
         Demand(share, confidence)
         seed = whole(seed, "A seed", least=0)
-        # By the seed and what the shapes are now: in the same order as before, those that an earlier
-        # batch had mended would be drawn first, and find nothing.
+        # By the seed and what the shapes are now: in the same order as before, those that an
+        # earlier batch had mended would be drawn first, and find nothing.
         shown = hashlib.sha256(repr(sorted(prints)).encode()).digest()
         order = np.random.default_rng([seed, *shown]).permutation(len(prints))
         self.project.start_certificate(

@@ -139,6 +139,19 @@ def test_a_checked_shape_that_is_changed_once_more_was_not_right(session: Certif
     assert not stand(session).holds
 
 
+def test_after_a_checked_shape_was_changed_checking_goes_on(session: Certification) -> None:
+    """The sentence asks for more checks, so more are drawn."""
+    session.start(**LAX)
+    first = session.drawn()
+    check_all(session)
+    assert first is not None
+    move(session.project, first, by=0.5)
+    assert stand(session).left > 0
+    assert session.drawn() is not None
+    check_all(session)
+    assert stand(session).holds
+
+
 def test_a_shape_left_out_before_its_draw_counts_as_wrong(session: Certification) -> None:
     session.start(**LAX)
     first = session.drawn()
