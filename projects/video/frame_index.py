@@ -135,9 +135,13 @@ def read_index(path: Path) -> FrameIndex:
             apart = _told_apart(packets) and _stamped_as_shown(path)
             keys = range(min(sum(packet.is_key for packet in packets), 2))
             if apart and all(_begins_at_key(path, which) for which in keys):
-                index = _by_stamps(path, packets, tick, promised)
-                return replace(index, cut=promised is None and was_cut(path), aspect=aspect)
-    return replace(_by_counting(path, promised), aspect=aspect)
+                return _told(_by_stamps(path, packets, tick, promised), path, aspect)
+    return _told(_by_counting(path, promised), path, aspect)
+
+
+def _told(index: FrameIndex, path: Path, aspect: float) -> FrameIndex:
+    """With what the file says beside its frames."""
+    return replace(index, cut=index.promised is None and was_cut(path), aspect=aspect)
 
 
 def _stamped_as_shown(path: Path) -> bool:

@@ -137,3 +137,9 @@ def test_such_a_recording_that_begins_amid_has_the_frames_that_a_decoder_gives(
     with closing(VideoReader(path)) as reader:
         assert len(reader.index) == len(wanted) < 36
         assert all(np.array_equal(reader.pixels(n), wanted[n]) for n in range(len(wanted)))
+
+
+def test_one_of_frames_that_share_a_time_says_that_it_was_cut_off(video: Video) -> None:
+    path = video("clip.mkv", options=X264, rate=2000)
+    path.write_bytes(path.read_bytes()[:-4000])
+    assert "the file was cut off" in read_index(path).ends_early
