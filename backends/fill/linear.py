@@ -3,13 +3,13 @@
 The least that a model has to beat where a sparse format was clicked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.backends.learning.folds import dealt
-from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_box
+from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_boxes
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
@@ -60,28 +60,30 @@ class LinearFill:
         reference = align(shapes)[0]
         reference[np.setdiff1d(np.arange(len(reference)), chosen)] = np.nan
         random = np.random.default_rng((seed, 8))
-        inputs, answers, instances = [], [], []
-        for index, (shape, box) in enumerate(zip(shapes, boxes, strict=True)):
-            for _ in range(_DRAWS):
-                error = random.normal(0, CLICK_DEVIATION * _side(shape), shape.shape)
-                frame = _frame(reference, shape + error, box)
-                inputs.append(frame.to_frame(shape + error)[list(chosen)].ravel())
-                answers.append(frame.to_frame(shape).ravel())
-                instances.append(index)
-        x, y = np.array(inputs), np.array(answers)
+        noisy = []
+        for shape in shapes:
+            off = CLICK_DEVIATION * _side(shape)
+            noisy += [shape + random.normal(0, off, shape.shape) for _ in range(_DRAWS)]
+        instances = [i for i in range(len(shapes)) for _ in range(_DRAWS)]
+        frames = _frames(reference, np.stack(noisy), [boxes[i] for i in instances])
+        clicks = [f.to_frame(each)[list(chosen)] for f, each in zip(frames, noisy, strict=True)]
+        truths = [f.to_frame(shapes[i]) for f, i in zip(frames, instances, strict=True)]
+        x, y = (np.stack(each).reshape(len(noisy), -1) for each in (clicks, truths))
         folds = min(_FOLDS, len(shapes))
         fold = dealt(related or range(len(shapes)), folds, random)[instances]
-        best = min(_STRENGTHS, key=lambda s: float(np.abs(_unseen(x, y, fold, s)).mean()))
-        rest = _unseen(x, y, fold, best).reshape(len(y), -1, 2)
+        unseen = _unseen(x, y, fold)
+        best = min(_STRENGTHS, key=lambda s: float(np.abs(unseen[s]).mean()))
+        rest = unseen[best].reshape(len(y), -1, 2)
         covariances = np.einsum("nla,nlb->lab", rest, rest) / len(rest)
-        return cls(chosen, reference, *_ridge(x, y, best), covariances)
+        [learned] = _ridges(x, y, [best])
+        return cls(chosen, reference, *learned, covariances)
 
     def fill(self, points: Floats, box: Box) -> tuple[Floats, Floats]:
         """All landmarks (L, 2) and their covariances (L, 2, 2), in image and squared pixels.
 
         points: (L, 2) with the clicked ones, which stay where they are; box: of the instance.
         """
-        frame = _frame(self.reference, points, box)
+        [frame] = _frames(self.reference, points[None], [box])
         x = frame.to_frame(points)[list(self.clicked)].ravel()
         shape = (self.offset + (x - self.centre) @ self.weights).reshape(-1, 2)
         filled = frame.to_image(shape)
@@ -93,27 +95,32 @@ def _side(shape: Floats) -> float:
     return Box.square_around(shape).side
 
 
-def _frame(reference: Floats, points: Floats, box: Box) -> Box:
+def _frames(reference: Floats, shapes: Floats, boxes: Sequence[Box]) -> Sequence[Box]:
+    """Of each of N shapes (N, L, 2)."""
     if int(np.isfinite(reference[:, 0]).sum()) < _FRAME_POINTS:
-        return box
-    return similarity_box(reference, points)
+        return boxes
+    return similarity_boxes(reference, shapes)
 
 
-def _ridge(x: Floats, y: Floats, strength: float) -> tuple[Floats, Floats, Floats]:
-    """centre (2m,), weights (2m, 2L) and offset (2L,)."""
+def _ridges(
+    x: Floats, y: Floats, strengths: Sequence[float]
+) -> Iterator[tuple[Floats, Floats, Floats]]:
+    """Of each strength centre (2m,), weights (2m, 2L) and offset (2L,)."""
     centre, offset = x.mean(axis=0), y.mean(axis=0)
     around = x - centre
-    gram = around.T @ around
+    gram, answers = around.T @ around, around.T @ (y - offset)
     unit = max(float(np.trace(gram)) / max(len(gram), 1), 1e-12)
-    gram[np.diag_indices_from(gram)] += 10 * strength * unit
-    return centre, np.linalg.solve(gram, around.T @ (y - offset)), offset
+    for strength in strengths:
+        kept = gram + 10 * strength * unit * np.eye(len(gram))
+        yield centre, np.linalg.solve(kept, answers), offset
 
 
-def _unseen(x: Floats, y: Floats, fold: Ints, strength: float) -> Floats:
-    """(S, 2L) what is left of every shape by weights from the other folds."""
-    left = np.empty_like(y)
+def _unseen(x: Floats, y: Floats, fold: Ints) -> dict[float, Floats]:
+    """By strength (S, 2L), what is left of every shape by weights from the other folds."""
+    left = {strength: np.empty_like(y) for strength in _STRENGTHS}
     for own in np.unique(fold):
         inside = fold == own
-        centre, weights, offset = _ridge(x[~inside], y[~inside], strength)
-        left[inside] = y[inside] - offset - (x[inside] - centre) @ weights
+        learned = _ridges(x[~inside], y[~inside], _STRENGTHS)
+        for strength, (centre, weights, offset) in zip(_STRENGTHS, learned, strict=True):
+            left[strength][inside] = y[inside] - offset - (x[inside] - centre) @ weights
     return left

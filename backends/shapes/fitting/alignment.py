@@ -35,6 +35,16 @@ def similarity_box(reference: Floats, points: Floats, like: Box | None = None) -
     return _box(complex(origins[0]), complex(turns[0]))
 
 
+def similarity_boxes(reference: Floats, shapes: Floats) -> list[Box]:
+    """As `similarity_box`, of N shapes (N, L, 2) at once, without one that says their size."""
+    return _boxes(reference, _complex(shapes))
+
+
+def _boxes(reference: Floats, targets: _Complex) -> list[Box]:
+    found = _somewhere(targets, *_similarities(reference, targets))
+    return [_box(*each) for each in zip(*(n.tolist() for n in found), strict=True)]
+
+
 def _moved(like: Box | None, reference: Floats, points: Floats) -> Box | None:
     if like is None or not len(points):
         return like
@@ -63,8 +73,7 @@ def align(shapes: Sequence[Floats]) -> tuple[Floats, list[Box]]:
         reference = fresh
         if settled:
             break
-    found = _somewhere(targets, *_similarities(reference, targets))
-    return reference, [_box(*each) for each in zip(*(n.tolist() for n in found), strict=True)]
+    return reference, _boxes(reference, targets)
 
 
 def _box(origin: complex, turn: complex) -> Box:
