@@ -66,10 +66,10 @@ height, angle in radians. Out: `points` (L, 2) in pixels from 0 at the centre of
 does not show a landmark, `novelty` above 1 where the model has never seen the like: what it says
 there is a guess. Not in it: finding the objects, clicks as evidence, what a project's labels say
 of its proposals, and further looks at what is novel, of which the program takes the least novel
-one: with the grey levels in the box stretched from black to white and half of them made darker than
-the middle, and where none of these is at most 1, as a negative (255 - image), or with the box turned
-by one, two or three quarters (by one: width and height exchanged, angle + pi / 2): photographs in
-other light, and those that lie on their side.
+one: with the grey levels in the box stretched from black to white and half of them made darker
+than the middle, and where none of these is at most 1, as a negative (255 - image), or with the box
+turned by one, two or three quarters (by one: width and height exchanged, angle + pi / 2):
+photographs in other light, and those that lie on their side.
 """
 
 
