@@ -128,7 +128,8 @@ def apply(app: QApplication, theme: str = "system", font_scale: int = 100) -> No
     if scheme is Qt.ColorScheme.Unknown:
         scheme = hints.colorScheme()
     _current = LIGHT if scheme is Qt.ColorScheme.Light else DARK
-    if app.style().name() != "fusion":
+    # Beneath a style sheet no style tells its name, and Fusion is there.
+    if not app.styleSheet() and app.style().name() != "fusion":
         app.setStyle("Fusion")
     usual = app.property("usual_points")
     if usual is None:
@@ -147,7 +148,9 @@ def apply(app: QApplication, theme: str = "system", font_scale: int = 100) -> No
     for switch in ("QRadioButton", "QCheckBox"):
         # The stub asks for bytes, which PySide itself refuses.
         app.setPalette(palette, switch)  # type: ignore[arg-type]
-    app.setStyleSheet(_style(_current, points))
+    # Each setting of it polishes every widget of every window anew.
+    if (sheet := _style(_current, points)) != app.styleSheet():
+        app.setStyleSheet(sheet)
 
 
 def _palette(theme: Theme) -> QPalette:

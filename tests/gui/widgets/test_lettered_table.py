@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, STATE
 from landmark_annotator.annotator.gui.style import themes
@@ -159,14 +165,15 @@ class Painted(QObject):
 
 @pytest.mark.parametrize("restyled", [False, True])
 def test_a_list_that_scrolls_by_a_row_is_not_painted_anew(qtbot, letters, restyled):
-    table = QTableView()
-    qtbot.addWidget(table)
+    window, table = QMainWindow(), QTableView()
+    qtbot.addWidget(window)
     table.setModel(QStringListModel([f"image {number}" for number in range(200)]))
     scroll_by_moving(table)
+    window.setCentralWidget(table)
     letters(100)
-    table.resize(300, 600)
-    table.show()
-    qtbot.waitExposed(table)
+    window.resize(300, 600)
+    window.show()
+    qtbot.waitExposed(window)
     if restyled:
         letters(110)
     QApplication.processEvents()
