@@ -29,7 +29,7 @@ def scheme_of_labels(source: Path | str) -> Scheme:
     """The landmarks of a label file in their order, with the lines between them where it has such.
 
     Landmarks whose names differ only in left and right are partners. Raises FormatError where it
-    is no label file, or its format names no landmarks.
+    is no label file, or of a format of which no scheme is made.
     """
     source = Path(source)
     try:
@@ -43,7 +43,7 @@ def scheme_of_labels(source: Path | str) -> Scheme:
     reader = card.reader()
     if not isinstance(reader, _Declaring):
         raise FormatError(
-            f"{source} is in the format {card.name}, which does not name its landmarks.",
+            f"{source} is in the format {card.name}, of which no scheme is made.",
             remedy=_WHAT_NAMES
             + (" WebMorph's templates (.json) have names too." if card.name == "tem" else ""),
         )

@@ -86,6 +86,8 @@ def stream(
                 box, key = box_of(result.get("bbox")), f"{source.name}#{number}:{place}"
                 if "keypoints" in result:
                     order = orders.get(result.get("category_id"), list(range(len(scheme))))
+                    if order is None:
+                        raise FormatError("it is of a category with other keypoints.")
                     shape, confidence = _prediction(result, order, len(scheme))
                     entry = ImportedInstance(
                         there.path, shape, box, key, confidence, size=there.size
@@ -115,8 +117,9 @@ def _results(source: Path) -> Iterator[Any]:
 
 def _images(
     given: Path, scheme: Scheme, notes: list[str]
-) -> tuple[dict[str, coco_images.Place], dict[Any, list[int]]]:
-    """Images by their id, and of each category the landmarks that its keypoints are."""
+) -> tuple[dict[str, coco_images.Place], dict[Any, list[int] | None]]:
+    """Images by their id, and of each category the landmarks that its keypoints are, see
+    `_orders`."""
     if given.is_dir():
         found = [f for f in files_below(given)[0] if f.suffix.lower() in IMAGE_SUFFIXES]
         ids = [f.stem.lstrip("0") or "0" for f in found]
@@ -134,17 +137,30 @@ def _images(
             for i in content["images"]
         )
         places = _of_one(named, given, notes)
-        orders = {
-            c["id"]: landmark_order(c["keypoints"], scheme, f"{given.name}", notes)
-            for c in content["categories"]
-            if c.get("keypoints")
-        }
+        keypoints = {c["id"]: c["keypoints"] for c in content["categories"] if c.get("keypoints")}
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise FormatError(
             f"{given} is not the COCO file of the images.",
             remedy="Name the COCO file that the program was given, or a folder.",
         ) from error
-    return places, orders
+    return places, _orders(keypoints, scheme, given, notes)
+
+
+def _orders(
+    keypoints: Mapping[Any, Sequence[Any]], scheme: Scheme, given: Path, notes: list[str]
+) -> dict[Any, list[int] | None]:
+    """Of each category with keypoints, by its id; None of one that has other keypoints than the
+    scheme. Raises FormatError where all of them have."""
+    found: dict[Any, list[int] | None] = {}
+    refused: FormatError | None = None
+    for category, names in keypoints.items():
+        try:
+            found[category] = landmark_order(names, scheme, given.name, notes)
+        except FormatError as error:
+            refused, found[category] = refused or error, None
+    if refused is not None and not any(found.values()):
+        raise refused
+    return found
 
 
 def _of_one(

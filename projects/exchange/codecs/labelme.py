@@ -248,8 +248,12 @@ def _box(members: list[Mapping[str, Any]]) -> Box | None:
     rectangles = [member for member in members if member["shape_type"] == "rectangle"]
     if len(rectangles) != 1:
         return None
-    (left, top), (right, bottom) = sorted(_positions(rectangles[0], 2))
-    top, bottom = min(top, bottom), max(top, bottom)
+    # Two opposite corners; newer versions write all four.
+    points = rectangles[0].get("points")
+    corners = 4 if isinstance(points, list) and len(points) == 4 else 2
+    positions = np.array(_positions(rectangles[0], corners))
+    left, top = positions.min(axis=0).tolist()
+    right, bottom = positions.max(axis=0).tolist()
     return Box.from_corner(left, top, right - left, bottom - top)
 
 

@@ -76,9 +76,11 @@ def test_labels_that_the_first_files_of_labelme_lack_are_landmarks_too(tmp_path:
         scheme_from(tmp_path / "c.json")
 
 
-def test_a_format_without_names_says_what_to_do(labels) -> None:
-    with pytest.raises(FormatError, match="does not name its landmarks") as raised:
-        scheme_of_labels(labels("tps", ".tps"))
+@pytest.mark.parametrize(("format", "suffix"), [("tps", ".tps"), ("via", ".json"), ("yolo", "")])
+def test_a_format_of_which_no_scheme_is_made_says_what_to_do(labels, format, suffix) -> None:
+    """It said of formats that name their landmarks that they do not."""
+    with pytest.raises(FormatError, match=f"format {format}, of which no scheme is made") as raised:
+        scheme_of_labels(labels(format, suffix))
     assert "scheme file" in raised.value.remedy
 
 

@@ -58,3 +58,21 @@ def test_a_category_of_the_file_without_keypoints_is_no_mistake(tmp_path: Path) 
     contents = results_of(tmp_path, images, keypoints=[], skeleton=[])
 
     assert [each.image.name for each in contents.instances] == ["1.png", "2.png"]
+
+
+def test_a_category_of_the_file_with_other_keypoints_refuses_only_its_own_results(
+    tmp_path: Path,
+) -> None:
+    """All of the file was refused."""
+    images: list[dict[str, object]] = [{"id": n, "file_name": f"{n}.png"} for n in (1, 2)]
+
+    contents = results_of(tmp_path, images, keypoints=["left wheel", "right wheel", "roof"])
+
+    assert [each.image.name for each in contents.instances] == ["1.png", "2.png"]
+    results = json.loads((tmp_path / "found.json").read_text())
+    results[0]["category_id"] = 2
+    (tmp_path / "found.json").write_text(json.dumps(results))
+    reader = by_name("coco-results").reader()
+    again = reader.read(tmp_path / "found.json", SCHEME, images=tmp_path / "images.json")
+    assert [each.image.name for each in again.instances] == ["2.png"]
+    assert "other keypoints" in again.unreadable[0].reason

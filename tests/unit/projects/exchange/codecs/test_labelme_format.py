@@ -148,3 +148,17 @@ def test_a_picture_before_the_shapes_hides_no_labels(tmp_path: Path) -> None:
 
     assert sniff(tmp_path / "out").name == sniff(tmp_path / "out" / "a.json").name == "labelme"
     assert len(labelme.read(tmp_path / "out", SCHEME).instances) == 1
+
+
+def test_a_rectangle_of_four_corners_is_the_box_of_its_group(tmp_path: Path) -> None:
+    """Newer versions of labelme write all four; the group was left out."""
+    content = written(tmp_path)
+    [rectangle] = [s for s in content["shapes"] if s["shape_type"] == "rectangle"]
+    (left, top), (right, bottom) = rectangle["points"]
+    before = read(tmp_path, content).instances[0].box
+    rectangle["points"] = [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+    [found] = read(tmp_path, content).instances
+
+    assert found.box == before
+    np.testing.assert_allclose(found.shape.points[:2], POINTS[:2])
