@@ -260,7 +260,7 @@ def entry_of(row: Any) -> Entry:
         id=row.id,
         at=row.at,
         who=row.who,
-        kind=ActionKind(row.kind),
+        kind=ActionKind.stored(row.kind),
         instance_id=row.instance_id,
         landmark=row.landmark,
         from_=_point(row.from_x, row.from_y),

@@ -115,7 +115,7 @@ def _given(
 def _first(steps: Sequence[Any]) -> int | None:
     """The place of the one that made the labels; of what was imported and taken back, none."""
     begin = max((n for n, s in enumerate(steps) if s.kind == ActionKind.TAKE_BACK), default=-1) + 1
-    by_hand = (n for n in range(begin, len(steps)) if ActionKind(steps[n].kind).accepts)
+    by_hand = (n for n in range(begin, len(steps)) if ActionKind.stored(steps[n].kind).accepts)
     brought = (n for n in range(begin, len(steps)) if steps[n].kind == ActionKind.IMPORT)
     return next(by_hand, next(brought, None))
 

@@ -25,7 +25,7 @@ from landmark_annotator.projects.store.rows.many_stored import load_many
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary import Mask
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, NewerProject
 
 _CHUNK = 200
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ActionableError)
@@ -148,7 +148,7 @@ def _difference(instance_id: int, stored: StoredInstance, journal: list[Any]) ->
     told, changes, imported = _Told(), {}, None
     for row in journal:
         try:
-            kind = ActionKind(row.kind)
+            kind = ActionKind.stored(row.kind)
             if kind is ActionKind.REFUSED:
                 continue
             if kind is ActionKind.IMPORT:
@@ -160,6 +160,8 @@ def _difference(instance_id: int, stored: StoredInstance, journal: list[Any]) ->
             else:
                 change = changes[row.target]
                 change = change.inverse() if kind is ActionKind.UNDO else change
+        except NewerProject:
+            raise
         except UNREADABLE as error:
             return Difference(instance_id, f"entry {row.id} of its journal cannot be read: {error}")
         if not told.follow(change):

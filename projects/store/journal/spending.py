@@ -97,7 +97,7 @@ def timed_actions(connection: Connection, after: int) -> list[TimedActions]:
             .group_by(who, JournalTable.kind)
         )
     return [
-        TimedActions(who, ActionKind(kind), count, numbers(durations, np.float64), last)
+        TimedActions(who, ActionKind.stored(kind), count, numbers(durations, np.float64), last)
         for who, kind, count, durations, last in connection.execute(query)
     ]
 
@@ -115,7 +115,7 @@ def timed_landmarks(connection: Connection) -> list[TimedLandmarks]:
         .group_by(JournalTable.who, JournalTable.kind, JournalTable.landmark)
     )
     return [
-        TimedLandmarks(who, ActionKind(kind), landmark, numbers(durations, np.float64))
+        TimedLandmarks(who, ActionKind.stored(kind), landmark, numbers(durations, np.float64))
         for who, kind, landmark, durations in connection.execute(query)
     ]
 

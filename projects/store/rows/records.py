@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 from landmark_annotator.projects.vocabulary import Box, Provenance
 from landmark_annotator.projects.vocabulary.arguments import member
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import NewerProject
 
 Point = tuple[float, float]
 """(x, y) in image pixels."""
@@ -99,6 +100,15 @@ class ActionKind(StrEnum):
     UNDO = "undo"
     REDO = "redo"
 
+    @classmethod
+    def stored(cls, kind: str) -> "ActionKind":
+        """As a journal has it. Raises NewerProject where this version does not know it: later ones
+        add kinds without another schema."""
+        known = _KIND_BY_VALUE.get(kind)
+        if known is None:
+            raise unknown(f"an action of the kind {kind!a:.40}")
+        return known
+
     @property
     def accepts(self) -> bool:
         """Whether a person has said of a whole shape that it is right, in whatever way."""
@@ -108,6 +118,20 @@ class ActionKind(StrEnum):
     def makes_labels(self) -> bool:
         """Whether the labels of an instance are of the person who did it."""
         return self.accepts or self is ActionKind.IMPORT
+
+
+_KIND_BY_VALUE = {kind.value: kind for kind in ActionKind}
+
+
+def unknown(what: str) -> NewerProject:
+    """what: the project has in its store, though its schema is one that this version knows. It is
+    no damage: a backup that was restored for it would take away all that came since."""
+    return NewerProject(
+        f"The project holds what this version of the program does not know: {what}. A newer "
+        "version has worked on it.",
+        kept="Nothing was changed, and nothing is damaged by that.",
+        remedy="Update this program: pip install --upgrade landmark-annotator.",
+    )
 
 
 BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)

@@ -16,11 +16,17 @@ from sqlalchemy import (
     func,
     select,
 )
+from typing_extensions import override
 
 from landmark_annotator.projects.store.rows.changes import LandmarkRow
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.instances import instance, instances, some
-from landmark_annotator.projects.store.rows.records import Alike, InstanceRecord, InstanceState
+from landmark_annotator.projects.store.rows.records import (
+    Alike,
+    InstanceRecord,
+    InstanceState,
+    unknown,
+)
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import LandmarkTable
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
@@ -40,7 +46,15 @@ _UNKNOWN = float("inf")
 _ABSENT = max(Visibility) + 1
 _STATES = _ABSENT + 1
 """Of a landmark in bulk: its visibility, or that it is absent."""
-_PROVENANCES: dict[str | None, Provenance | None] = {None: None, **{p.value: p for p in Provenance}}
+
+
+class _Provenances(dict[str | None, Provenance | None]):
+    @override
+    def __missing__(self, word: str | None) -> Provenance | None:
+        raise unknown(f"a landmark that is {word!a:.40}")
+
+
+_PROVENANCES = _Provenances({None: None, **{p.value: p for p in Provenance}})
 _CHUNK = 500
 """Instances whose rows are read at a time: a few megabytes."""
 

@@ -385,3 +385,9 @@ def test_a_database_of_which_nothing_is_left_is_told_as_damage(closed: Path) -> 
             Project.open(closed, read_only=read_only)
         assert "annotator restore" in told.value.remedy
     assert [finding.what for finding in check(closed)] == ["its file is empty"]
+
+
+def test_a_landmark_of_a_newer_version_is_not_a_mistake_of_the_program(closed: Path) -> None:
+    change_database(closed, "UPDATE landmarks SET provenance = 'guessed'")
+    with Project.open(closed) as project, pytest.raises(NewerProject, match="'guessed'"):
+        project.shape(1)

@@ -16,7 +16,7 @@ from landmark_annotator.projects.store.safety.checking import (
     repair,
 )
 from landmark_annotator.projects.vocabulary import Box, Shape, Visibility
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import NewerProject, ProjectError
 
 
 def spoil(folder: Path, statement: str) -> None:
@@ -128,3 +128,29 @@ def test_a_time_that_is_none_is_told_of(worked: Project, time: object) -> None:
         connection.execute("update reviews set at = ?", (time,))
     with pytest.raises(ProjectError, match="is no time"):
         worked.reviews()
+
+
+@pytest.fixture
+def of_a_newer_version(folder: Path) -> Path:
+    """A project in whose journal a newer version of the same schema has put another kind."""
+    with Project.create(folder, kites.SCHEME) as project:
+        image = project.add_image(folder / "a.png", kites.Facts("a"))
+        project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
+    spoil(
+        folder,
+        "INSERT INTO journal (at, who, kind, title, instance_id, changes) "
+        "SELECT at, who, 'hologram', 'hologram', instance_id, '{}' FROM journal",
+    )
+    return folder
+
+
+def test_the_journal_of_a_newer_version_is_told_as_such(of_a_newer_version: Path) -> None:
+    with Project.open(of_a_newer_version) as project, pytest.raises(NewerProject) as told:
+        list(project.journal())
+    assert "'hologram'" in told.value.happened
+    assert "Update this program" in told.value.remedy
+
+
+def test_an_action_of_a_newer_version_is_no_damage(of_a_newer_version: Path) -> None:
+    with pytest.raises(NewerProject, match="nothing is damaged"):
+        check(of_a_newer_version)
