@@ -81,3 +81,12 @@ def test_nothing_is_right_that_nobody_has_seen(
     assert run(["certify", str(bars), "--anew", "--right"]) == 2
     capsys.readouterr()
     assert certified(capsys, bars)["checked"] == 0
+
+
+def test_a_shape_that_somebody_else_drew_is_not_right_unseen(
+    bars: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = certified(capsys, bars)["drawn"]
+    monkeypatch.setenv("ANNOTATOR_NAME", "somebody_else")
+    assert f"--right --object {drawn}" in refused(capsys, bars, "--right")
+    assert certified(capsys, bars, "--right", "--object", str(drawn))["checked"] == 1

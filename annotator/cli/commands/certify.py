@@ -26,6 +26,10 @@ def certify(
         bool,
         typer.Option("--right", help="The drawn shape is right as it now stands, mended or not."),
     ] = False,
+    seen: Annotated[
+        int | None,
+        typer.Option("--object", metavar="ID", help="With --right: of this one, if it is drawn."),
+    ] = None,
     anew: Annotated[
         bool, typer.Option("--anew", help="Draw another batch, of all that is accepted now.")
     ] = False,
@@ -55,6 +59,8 @@ def certify(
 
     if right and anew:
         raise typer.BadParameter("nobody has looked at what is drawn anew", param_hint="--right")
+    if seen is not None and not right:
+        raise typer.BadParameter("goes with --right", param_hint="--object")
     with open_to_write(project) as opened:
         limit = None if visible is None else limit_of(visible, opened)
         if limit is not None and limit.said:
@@ -88,6 +94,8 @@ def certify(
             found = session.start(
                 visible=wanted[0], share=wanted[1] / 100, confidence=wanted[2] / 100, seed=seed
             )
+        if right:
+            session.refuse_unseen(seen)
         change = session.judge() if right else None
         drawn = session.drawn()
         found = session.standing

@@ -181,6 +181,23 @@ class Certification:
     def _is_hidden(self, instance_id: int) -> bool:
         return self.project.is_hidden_from(instance_id, self.who)
 
+    def refuse_unseen(self, instance_id: int | None) -> None:
+        """Raises ActionableError where not this instance is drawn; or, where none is named, what is
+        drawn was drawn by somebody else: then this person may have looked at the one before it.
+        """
+        drawn, found = self.drawn(), self.progress
+        if drawn is None or found is None or drawn == instance_id:
+            return
+        checks = self.project.checks(found.certificate)
+        by = next(check.who for check in checks if check.instance_id == drawn)
+        if instance_id is None and by == self.who:
+            return
+        raise ActionableError(
+            f"Shape {drawn} is drawn by now, by {by}, and you may have looked at another one.",
+            kept="No check was made.",
+            remedy=f"Look at it, and say --right --object {drawn}.",
+        )
+
     def judge(self) -> float:
         """The drawn shape is right as it now stands, mended or not; by how much it was changed
         visibly since it was drawn, in percent of the normaliser, at the landmark that was most.

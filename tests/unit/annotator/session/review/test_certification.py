@@ -11,7 +11,7 @@ from landmark_annotator.projects.certificates import Standing
 from landmark_annotator.projects.exchange.transfer.export_set import export_set
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Verdict
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
 LABELLED = 12
 LAX = {"visible": 7.0, "share": 0.25, "confidence": 0.5}
@@ -150,6 +150,22 @@ def test_after_a_checked_shape_was_changed_checking_goes_on(session: Certificati
     assert session.drawn() is not None
     check_all(session)
     assert stand(session).holds
+
+
+def test_who_checks_beside_somebody_says_of_which_shape(session: Certification) -> None:
+    """What she looked at has been checked meanwhile, and another one is drawn."""
+    session.start(**LAX)
+    ben = Certification(session.project, who="ben")
+    assert session.drawn() == ben.drawn()
+    session.refuse_unseen(None)
+    session.judge()
+    drawn = session.drawn()
+    assert drawn is not None
+    with pytest.raises(ActionableError, match=f"Shape {drawn} is drawn by now, by rita"):
+        ben.refuse_unseen(None)
+    ben.refuse_unseen(drawn)
+    with pytest.raises(ActionableError, match="another one"):
+        ben.refuse_unseen(drawn + 1)
 
 
 def test_a_shape_left_out_before_its_draw_counts_as_wrong(session: Certification) -> None:
