@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from landmark_annotator.projects.exchange import by_name, export_labels
+from landmark_annotator.projects.exchange import by_name, export_labels, export_set
 from landmark_annotator.projects.store import Project
 from tests.benchmarks.exchange_scale import fill
 
@@ -39,3 +39,11 @@ def test_time_of_reading_a_label_file(
         export_labels(project, tmp_path / "out", format=format)
         contents = benchmark(by_name(format).reader().read, tmp_path / "out", project.scheme)
     assert len(getattr(contents, "instances", ())) == MANY
+
+
+def test_the_project_of_exchange_scale_passes_the_check_before_an_export(
+    filled: Path, tmp_path: Path
+) -> None:
+    with Project.open(filled, read_only=True) as project:
+        report = export_set(project, tmp_path / "faces.json", format="coco")
+    assert report.instances == MANY
