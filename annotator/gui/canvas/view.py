@@ -307,7 +307,7 @@ class Canvas(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowBlocked:
+        if event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.Hide):
             self.gestures.release_unseen()
         return super().event(event)
 

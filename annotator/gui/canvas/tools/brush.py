@@ -68,7 +68,7 @@ class MaskTool(QObject):
         self._opposite = False
         self._held = False
         self._button = Qt.MouseButton.NoButton
-        """The one that is held."""
+        """The one that was pressed last."""
         self._moved = False
 
     @property
@@ -77,11 +77,17 @@ class MaskTool(QObject):
         return self._held or bool(self._places)
 
     @property
+    def held(self) -> Qt.MouseButton | None:
+        """The button that draws just now, also where another tool than this has the next press."""
+        return self._button if self._held else None
+
+    @property
     def erasing(self) -> bool:
         return (self.kind is MaskKind.ERASER) != self._opposite
 
     def take(self, kind: MaskKind | None) -> None:
-        """The same again puts it away."""
+        """The same again puts it away. What the one before has begun of a stroke is drawn."""
+        self.settle()
         self.drop()
         self.kind = None if kind is self.kind else kind
         self._scene.drawing = self.kind is not None

@@ -189,7 +189,7 @@ class Gestures(QObject):
             else:
                 step = position - before
                 self._scene.look_at(self._scene.viewport.panned(step.x(), step.y()))
-        elif self.draws:
+        elif self.masks.held is not None:
             self.masks.move(position)
         elif self.box.busy:
             self.box.move(position, self.exact)
@@ -201,7 +201,7 @@ class Gestures(QObject):
         elif self._band is not None:
             self._band = (self._band[0], position)
             self._scene.refresh()
-        elif self._cross is None and self._other is None:
+        elif not self.draws and self._cross is None and self._other is None:
             self._scene.hover(position)
             self._show_cursor(position)
 
@@ -215,7 +215,7 @@ class Gestures(QObject):
         if self._pan_from is not None and button == self._pan_button:
             self._pan_from = None
             self._show_cursor()
-        elif self.draws:
+        elif button == self.masks.held:  # also where a box is asked for meanwhile
             self.masks.release(position, button)
         elif button == Qt.MouseButton.LeftButton and self._cross is not None:
             cross, self._cross = self._cross, None
@@ -237,8 +237,8 @@ class Gestures(QObject):
             self._select(start, position)
 
     def release_unseen(self) -> None:
-        """Over a dialog that has come up the button is let go unseen: it counts as let go where
-        the cursor was last, but for what only a whole click does."""
+        """Over a dialog or a page that has come up the button is let go unseen: it counts as let
+        go where the cursor was last, but for what only a whole click does."""
         self._cross = self._other = None
         if self.busy:
             for button in ("MiddleButton", "RightButton", "LeftButton"):

@@ -156,3 +156,16 @@ def test_a_point_that_is_held_stays_where_it_is_when_a_dialog_opens(hands, qtbot
     assert [entry.landmark for entry in hands.entries] == [taken]
     pixel = 1.5 / hands.canvas.scene.viewport.scale
     assert hands.points[taken] == pytest.approx((x + 8, y + 5), abs=pixel)
+
+
+@pytest.mark.parametrize("button", [Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton])
+def test_nothing_is_held_any_more_once_another_page_was_seen(hands, button):
+    x, y = hands.points[_other(hands)]
+    hands.press(x, y, button)
+    hands.move(x + 8, y + 5)
+    hands.key(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)  # which takes the button's end
+    hands.window.pages.turn_to("label")
+    there, view = hands.points.copy(), hands.canvas.scene.viewport
+    hands.move(x + 40, y + 30)
+    assert (hands.points == there).all()
+    assert hands.canvas.scene.viewport == view

@@ -26,6 +26,14 @@ def hands(open_window, make_project):
     return hands
 
 
+@pytest.fixture
+def hands_at_a_box(open_window, make_project):
+    """At an object with a proposal."""
+    hands = open_window(make_project(12, 1, scheme=replace(KITE, regions=REGIONS)))
+    hands.wait_for()
+    return hands
+
+
 def take(hands, key: Qt.Key) -> None:
     hands.window.actions_by_name[
         {Qt.Key.Key_B: "brush", Qt.Key.Key_E: "eraser", Qt.Key.Key_P: "polygon",
@@ -331,3 +339,36 @@ def test_a_frame_that_is_only_shown_says_why_nothing_is_said_of_its_regions(hand
     hands.window.controller.away = True
     hands.window.actions_by_name[key].trigger()
     assert ONLY_SHOWN in hands.window.messages.banner.text.text()
+
+
+def test_a_stroke_that_is_held_is_drawn_before_another_tool_is_taken(hands):
+    take(hands, Qt.Key.Key_B)
+    hands.press(60, 60)
+    hands.move(110, 60)
+    take(hands, Qt.Key.Key_E)
+    hands.release(110, 60)
+    assert masks(hands)["cloth"].holds(85, 60)
+
+
+def test_a_stroke_ends_with_its_button_though_a_box_is_asked_for_meanwhile(hands_at_a_box):
+    hands = hands_at_a_box
+    take(hands, Qt.Key.Key_B)
+    hands.press(60, 60)
+    hands.move(110, 60)
+    hands.key(Qt.Key.Key_B)
+    hands.release(110, 60)
+    assert masks(hands)["cloth"].holds(85, 60)
+    assert not hands.canvas.gestures.busy
+
+
+def test_a_point_that_is_held_is_let_go_though_a_tool_for_masks_was_taken(hands_at_a_box):
+    hands = hands_at_a_box
+    taken = (hands.window.controller.asked + 1) % 6
+    x, y = hands.points[taken]
+    hands.press(x, y)
+    hands.move(x + 8, y + 5)
+    take(hands, Qt.Key.Key_B)
+    hands.release(x + 8, y + 5)
+    pixel = 1.5 / hands.canvas.scene.viewport.scale
+    assert hands.points[taken] == pytest.approx((x + 8, y + 5), abs=pixel)
+    assert not hands.canvas.gestures.busy
