@@ -187,6 +187,10 @@ class BudgetPage(Page):
         return None if self.shop is None else self.shop.purchases[self.slider.value()]
 
     def recommend(self) -> None:
+        if self._measured():
+            self._look_at_recommended()
+
+    def _look_at_recommended(self) -> None:
         if self.shop is not None:
             free = self.shop.offer.unplanned
             self._look_at(self.shop.recommended.m or round(free.clicks if free is not None else 1))
@@ -197,14 +201,22 @@ class BudgetPage(Page):
             sizes = [p.m for p in self.shop.purchases]
             self.slider.setValue(min(range(len(sizes)), key=lambda i: abs(sizes[i] - points)))
 
+    def _measured(self) -> bool:
+        """Whether there is something to look at; says where a key finds nothing."""
+        if self.shop is None:
+            self._context.note("What points buy is not measured here yet.")
+        return self.shop is not None
+
     def make_plan(self) -> None:
         purchase = self.purchase
-        if purchase is not None:
+        if self._measured() and purchase is not None:
             self._plan(partial(make_plan, self.project, purchase, who=self._context.who))
 
     def drop_plan(self) -> None:
         if self.project.plan().landmarks:
             self._plan(partial(drop_plan, self.project, who=self._context.who))
+        else:
+            self._context.note("There is no plan that could be given up.")
 
     def _plan(self, decide: Callable[[], Plan]) -> None:
         try:
@@ -226,7 +238,7 @@ class BudgetPage(Page):
         if first and (plan := self.project.plan()).landmarks:
             self._look_at(len(plan.landmarks))
         elif first:
-            self.recommend()
+            self._look_at_recommended()
         self.slider.blockSignals(False)
         self._show_shop(found)
 
@@ -255,8 +267,11 @@ class BudgetPage(Page):
     def _cannot(self, error: Exception) -> None:
         if isinstance(error, ActionableError) and self.shop is None:
             self._wait(f"{error.happened}<br>{error.remedy}")
-        else:
-            self._context.tell(error)
+            return
+        if self.shop is None:
+            again = self._keys["budget_reload"]
+            self._wait(f"Nothing could be measured. {again} tries it again.")
+        self._context.tell(error)
 
     def _show_again(self) -> None:
         """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""
@@ -372,6 +387,8 @@ class BudgetPage(Page):
         if self.shop is not None:
             self.shop = self._for_now(self.shop)
             self._show_shop(self.shop)
+        else:
+            self._show_plan(found.plan)
         self.plan_line.setText(sentences.plan_line(found))
         self.plan_line.setToolTip(sentences.names(self.project.scheme, found.plan.landmarks))
         self.spent.setText("\n".join(sentences.spent_lines(found)))

@@ -69,7 +69,8 @@ class TrainingsPage(Page):
         self._library = ModelLibrary.of(context.project)
         self._at_work = Tasks(1, self)
         self._keys: Mapping[str, str] = {}
-        self._drawn: tuple[TrainingRecord, ...] | None = None
+        self._drawn: tuple[int | None, tuple[TrainingRecord, ...]] | None = None
+        """The training that proposes, and those that are shown in full."""
         self.found: Trainings | None = None
         self._again = QTimer(self)
         self._again.setInterval(_EVERY_MS)
@@ -256,9 +257,10 @@ class TrainingsPage(Page):
 
     def _show_chosen(self, anew: bool = False) -> None:
         chosen = tuple(self.chosen)
-        if chosen == self._drawn and not anew:
+        drawn = None if self.found is None else self.found.proposing, chosen
+        if drawn == self._drawn and not anew:
             return
-        self._drawn = chosen
+        self._drawn = drawn
         said = chosen[0].message if len(chosen) == 1 else ""
         self.message.setText(said)
         self.message.setVisible(bool(said))

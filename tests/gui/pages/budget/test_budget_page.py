@@ -348,3 +348,52 @@ def test_why_it_cannot_be_measured_again_is_told(page, qtbot, monkeypatch):
     banner = page.window().messages.banner
     qtbot.waitUntil(banner.isVisible, timeout=20_000)
     assert "Too few shapes are accepted." in banner.text.text()
+
+
+def test_a_plan_can_be_given_up_by_its_button_where_nothing_can_be_measured(
+    make_project, open_window, qtbot
+):
+    project = make_project(labelled=0, untouched=2)
+    project.set_plan(Plan("own", (0, 1)), who="lea")
+    hands = open_window(project)
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    qtbot.waitUntil(lambda: page.spending is not None and not page.job.running, timeout=60_000)
+    assert page.drop.isVisible()
+    page.drop.click()
+    assert page.project.plan().landmarks == ()
+
+
+def test_a_measurement_that_broke_is_no_longer_waited_for(
+    make_project, open_window, qtbot, monkeypatch
+):
+    """It said "Measuring what points buy" for good."""
+    hands = open_window(make_project(labelled=0, untouched=2))
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    qtbot.waitUntil(lambda: not page.job.running, timeout=60_000)
+    page.job.progressed.emit("Folds", 1, 3)
+    monkeypatch.setattr(page._context, "tell", lambda *told: None)
+    page.job.failed.emit(ValueError("broken"))
+    assert "Measuring" not in page.shape.nothing.text()
+    assert "F5" in page.shape.nothing.text()
+
+
+@pytest.mark.parametrize(
+    ("pressed", "modifier"),
+    [(Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Return, CONTROL)],
+)
+def test_a_key_that_needs_figures_says_that_there_are_none(
+    make_project, open_window, qtbot, pressed, modifier
+):
+    hands = open_window(make_project(labelled=0, untouched=2))
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    qtbot.waitUntil(lambda: not page.job.running, timeout=60_000)
+    key(page, pressed, modifier)
+    assert "not measured" in page.window().messages.banner.text.text()
+
+
+def test_the_key_that_gives_a_plan_up_says_where_there_is_none(page):
+    key(page, Qt.Key.Key_N)
+    assert "no plan" in page.window().messages.banner.text.text()

@@ -149,3 +149,12 @@ def test_in_a_narrow_window_the_table_is_above_the_plots_and_whole(project, open
     for _ in range(5):
         QApplication.processEvents()
     assert _on_page(page.losses).x() > _on_page(page.table).x() + page.table.width()
+
+
+def test_what_proposes_is_told_of_the_chosen_one_as_in_the_table(project, open_window, look):
+    page = look(open_window(project))
+    assert "proposes" not in dict(facts(page))["outcome"]
+    newest = page.found.records[-1].number
+    page._show(replace(page.found, proposing=newest))
+    assert page.table.topLevelItem(0).text(7).endswith("proposes")
+    assert dict(facts(page))["outcome"].endswith("its model proposes")

@@ -159,8 +159,8 @@ class Objects(QObject):
 
     def _under_cursor(self, record: InstanceRecord) -> int:
         """Of the objects whose boxes hold the cursor the one whose middle is nearest, else the
-        open one."""
-        cursor = self._scene.cursor
+        open one; the open one also as long as the hand has not moved since it was opened."""
+        cursor = None if self._scene.resting else self._scene.cursor
         boxes = {other.id: other.box for other in self.others} | {record.id: record.box}
         if cursor is None or record.box is None:
             return record.id

@@ -133,6 +133,18 @@ def test_what_is_none_is_thrown_out_under_the_cursor_and_undo_brings_it_back(fou
     assert boxes(found) == BOXES
 
 
+def test_what_lies_under_a_cursor_at_rest_is_not_thrown_out_in_place_of_what_a_key_opened(found):
+    first, second = found.order[:2]
+    found.key(Qt.Key.Key_J)
+    assert found.open_id == second
+    scene = found.canvas.scene
+    scene.cursor = QPointF(found.at(BOXES[0].centre_x, BOXES[0].centre_y))
+    assert scene.resting
+    found.key(Qt.Key.Key_Delete, CONTROL)
+    assert found.window.project.instance(first).excluded is None
+    assert found.window.project.instance(second).excluded is not None
+
+
 def test_where_every_object_lies_alike_no_box_is_asked_for(make_project, open_window, monkeypatch):
     usual = UsualBox((0.0, 0.0), (0.5, 0.5))
     monkeypatch.setattr(
