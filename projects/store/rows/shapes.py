@@ -16,7 +16,6 @@ from sqlalchemy import (
     func,
     select,
 )
-from typing_extensions import override
 
 from landmark_annotator.projects.store.rows.changes import LandmarkRow
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
@@ -49,12 +48,13 @@ _STATES = _ABSENT + 1
 
 
 class _Provenances(dict[str | None, Provenance | None]):
-    @override
     def __missing__(self, word: str | None) -> Provenance | None:
         raise unknown(f"a landmark that is {word!a:.40}")
 
 
-_PROVENANCES = _Provenances({None: None, **{p.value: p for p in Provenance}})
+_PROVENANCES = _Provenances()
+_PROVENANCES[None] = None
+_PROVENANCES.update((p.value, p) for p in Provenance)
 _CHUNK = 500
 """Instances whose rows are read at a time: a few megabytes."""
 
