@@ -23,7 +23,7 @@ from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.rights import CERTIFY
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, whole
-from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, NotAllowed, ProjectError
 
 NOTHING_THERE = np.inf
 """The change of a shape that has landmarks now which it had not, or the other way round."""
@@ -229,9 +229,14 @@ class Certification:
     def look_again(self, instance_ids: Collection[int]) -> None:
         """Takes back the checks of those of these shapes that wait for a reviewer again though
         nobody has changed them, as after an undo of what let them pass. Mended next, they are
-        wrong ones that a check has found, and not shapes that were right and changed since."""
+        wrong ones that a check has found, and not shapes that were right and changed since. Whoever
+        may give no verdicts leaves that to those who may."""
         certificate = self.project.certificate(self.scope)
-        if certificate is None:
+        try:
+            self.project.refuse_below(self.who, Role.REVIEWER, CERTIFY)
+        except NotAllowed:
+            return
+        if certificate is None or self.project.read_only:
             return
         for check in self.project.checks(certificate):
             if check.change is None or check.instance_id not in instance_ids:

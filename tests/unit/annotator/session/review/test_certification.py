@@ -9,7 +9,7 @@ import pytest
 from landmark_annotator.annotator.session.review.certification import Certification
 from landmark_annotator.projects.certificates import Standing
 from landmark_annotator.projects.exchange.transfer.export_set import export_set
-from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Verdict
+from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Role, Verdict
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
@@ -227,3 +227,18 @@ def test_what_is_drawn_is_found_without_reading_every_instance(session: Certific
     assert session.drawn() is not None
     driver.set_trace_callback(None)
     assert not [each for each in said if "ORDER BY images.position" in each]
+
+
+def test_a_check_is_taken_back_by_whoever_may_check_alone(session: Certification) -> None:
+    """An annotator's window hears of an undo too, and its login may write no checks on a server."""
+    project = session.project
+    project.set_person("rita", Role.LEAD, who="rita")
+    project.set_person("ann", Role.ANNOTATOR, who="rita")
+    certificate, drawn = session.start(**LAX).certificate, session.drawn()
+    assert drawn is not None
+    session.judge()
+    project.flag(drawn, "the nose", who="rita")
+    Certification(project, who="ann").look_again([drawn])
+    assert [check.change for check in project.checks(certificate)] == [0.0]
+    session.look_again([drawn])
+    assert [check.change for check in project.checks(certificate)] == [None]
