@@ -209,8 +209,12 @@ class BudgetPage(Page):
 
     def make_plan(self) -> None:
         purchase = self.purchase
-        if self._measured() and purchase is not None:
-            self._plan(partial(make_plan, self.project, purchase, who=self._context.who))
+        if not self._measured() or purchase is None:
+            return
+        if not self.make.isEnabled():
+            self._context.note("These points are the plan already.")
+            return
+        self._plan(partial(make_plan, self.project, purchase, who=self._context.who))
 
     def drop_plan(self) -> None:
         if self.project.plan().landmarks:
