@@ -32,6 +32,13 @@ MAX_PIXELS = 200_000_000
 _EXIF_ORIENTATION = 274
 _TIFF_SUBFILE, _TIFF_REDUCED = 254, 1
 _TIFF_SIDES = 256, 257
+_TIFF_BITS, _TIFF_COMPRESSION, _TIFF_SAMPLES = 258, 259, 277
+_TIFF_COUNTS = 279, 325
+"""How many bytes each strip has, or each tile."""
+_TIFF_AT_MOST = {1: 1, 5: 2800, 8: 1100, 32946: 1100, 32773: 64}
+"""Times as many bytes as are stored can come out of a compression: none, LZW (a string of up to
+4,096 bytes in 12 bits), Deflate by either number (258 bytes in two bits), PackBits (128 in two).
+Of the others that is not known."""
 _NO_MEMORY = -4
 """The code of OpenCV's error."""
 _ON_THEIR_SIDE = (5, 6, 7, 8)
@@ -80,6 +87,8 @@ def read_pixels(path: Path | str, page: int | None = None) -> Pixels:
             image.seek(page)
         _refuse_large(image.size, path)
         if image.width * image.height > MAX_PIXELS:
+            if image.format == "TIFF":
+                _refuse_tiff_without_bytes(image, path)
             return large_pixels(path, page)
         if page is None and image.format == "PNG" and colours_have_16_bits(image, path):
             return rgb_pixels(image, path)  # another decoder reads these
@@ -282,6 +291,18 @@ def _pages(image: Image.Image) -> int:
 def _refuse_no_page(page: int, count: int, path: Path) -> None:
     if not 0 <= page < count:
         raise ImageError(f"{path} has no page {page:,}: it has {count:,}, from 0 on.")
+
+
+def _refuse_tiff_without_bytes(image: Image.Image, path: Path) -> None:
+    """A damaged header can claim billions of pixels of a file of 2 KB. The whole of a strip would
+    be allocated before that is found out, which takes as long as if it were there."""
+    tags = getattr(image, "tag_v2", {})
+    if any(0 in tags.get(counts, ()) for counts in _TIFF_COUNTS):
+        return  # tiles that were never stored
+    bits = tags.get(_TIFF_BITS, (1,))[0] * tags.get(_TIFF_SAMPLES, 1)
+    most = _TIFF_AT_MOST.get(tags.get(_TIFF_COMPRESSION, 1))
+    if most and path.stat().st_size * most < image.width * image.height * bits // 8:
+        raise ValueError("it has too few bytes for as many pixels as its header says")
 
 
 def _refuse_jpeg_without_end(path: Path) -> None:

@@ -29,6 +29,9 @@ _SHARE = 4
 """Times as many bytes as a decoded image has must be free on the disk, and allowed to the cache."""
 _BACKGROUND = 128
 """Under what is transparent, as of other images."""
+_REFUSED = "error"
+"""From which severity on libvips refuses: with "truncated" it says nothing of strips of a TIFF that
+are missing or damaged, and gives black for them. Tiles that were never stored are no error."""
 
 
 def large_pixels(path: Path, page: int | None = None) -> Pixels:
@@ -58,7 +61,7 @@ def overview(path: Path, longest: int) -> Pixels:
     vips = _libvips(path)
     try:
         if share_read(path) is None and vips.Image.new_from_file(str(path)).format == "uchar":
-            small = vips.Image.thumbnail(str(path), longest, size="down", fail_on="truncated")
+            small = vips.Image.thumbnail(str(path), longest, size="down", fail_on=_REFUSED)
             return np.asarray(_rgb(small).numpy(), np.uint8)
     except vips.Error as error:
         raise _damaged(path, error) from error
@@ -168,7 +171,7 @@ def _upright_rgb(vips: Any, path: Path, page: int | None) -> Any:
     """Lazy, 8 bits a colour."""
     options: dict[str, Any] = {} if page is None else {"page": page}
     # revalidate: libvips remembers files by their names alone.
-    options |= {"fail_on": "truncated", "revalidate": True}
+    options |= {"fail_on": _REFUSED, "revalidate": True}
     image = vips.Image.new_from_file(str(path), **options)
     if image.format == "uchar" and not _lies_on_its_side(image):
         # What is read once from top to bottom need not be decoded into a place of libvips first.

@@ -1,5 +1,7 @@
 """Images that do not fit into memory have the same pixels as those that do."""
 
+import re
+import struct
 import sys
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
@@ -146,6 +148,66 @@ def test_one_that_is_cut_short_is_damaged(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100_000])
     with pytest.raises(ImageError, match="damaged or cut short"):
         read_pixels(path)
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_a_tiff_whose_header_claims_more_rows_than_it_has_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    Image.fromarray(SMOOTH[..., :3]).save(path)
+    content = path.read_bytes()
+    height = struct.pack("<HHI", 257, 4, 1)  # the tag, one whole number
+    at = content.index(height) + len(height)
+    path.write_bytes(content[:at] + struct.pack("<I", 100_000) + content[at + 4 :])
+
+    with pytest.raises(ImageError, match="damaged or cut short"):
+        read_pixels(path)
+    with pytest.raises(ImageError, match="damaged or cut short"):
+        overview(path, 50)
+
+
+@pytest.mark.usefixtures("all_are_large")
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits"])
+def test_a_tiff_with_too_few_bytes_for_its_header_is_refused_before_it_is_decoded(
+    compression: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.tif"
+    Image.fromarray(SMOOTH[..., :3]).save(path, compression=compression)
+    content = path.read_bytes()
+    [tag] = re.finditer(struct.pack("<H", 256) + b"[\3\4]\0" + struct.pack("<I", 1), content)
+    width = struct.pack("<HHII", 256, 4, 1, 30_000_000)
+    path.write_bytes(content[: tag.start()] + width + content[tag.start() + len(width) :])
+    monkeypatch.setattr(decoding, "large_pixels", lambda *_: pytest.fail("it was decoded"))
+
+    with pytest.raises(ImageError, match="too few bytes"):
+        read_pixels(path)
+
+
+@pytest.mark.usefixtures("all_are_large")
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate", "packbits"])
+def test_a_tiff_of_one_colour_has_bytes_enough(compression: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    Image.new("RGB", (3000, 2000), (9, 9, 9)).save(path, compression=compression)
+
+    assert (read_pixels(path) == 9).all()
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_tiles_that_were_never_stored_are_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    grey = np.full((100, 140, 3), 200, np.uint8)
+    pyvips = pytest.importorskip("pyvips")
+    whole = pyvips.Image.new_from_array(grey)
+    whole.tiffsave(str(path), tile=True, tile_width=64, tile_height=64)
+    content = bytearray(path.read_bytes())
+    [tags] = struct.unpack_from("<I", content, 4)
+    for entry in range(tags + 2, tags + 2 + 12 * struct.unpack_from("<H", content, tags)[0], 12):
+        tag, kind, _count, place = struct.unpack_from("<HHII", content, entry)
+        if tag in (324, 325):  # where tiles lie, and how long they are: of the second one, nowhere
+            size = {3: 2, 4: 4}[kind]
+            content[place + size : place + 2 * size] = bytes(size)
+    path.write_bytes(content)
+
+    assert (read_pixels(path)[:64, :64] == 200).all()
 
 
 @pytest.mark.usefixtures("all_are_large")
