@@ -57,6 +57,11 @@ class Certifying(Opened):
         """In the order in which the shapes were drawn."""
         return certificates.checks(self._reading, certificate.id)
 
+    def draw_check(self, certificate: Certificate, check: Check) -> None:
+        """As `keep_check`, unless somebody else has drawn it, or judged it, meanwhile."""
+        with self._writing() as connection:
+            certificates.draw_check(connection, certificate.id, check)
+
     def keep_check(self, certificate: Certificate, check: Check) -> None:
         with self._writing() as connection:
             certificates.keep_check(connection, certificate.id, check)

@@ -262,7 +262,7 @@ class Certification:
             0.0 if gone else None,
             drawn if gone else None,
         )
-        self.project.keep_check(certificate, check)
+        self.project.draw_check(certificate, check)
 
 
 def visible_change(

@@ -146,6 +146,16 @@ def checks(connection: Connection, certificate_id: int) -> list[Check]:
     ]
 
 
+def draw_check(connection: Connection, certificate_id: int, check: Check) -> None:
+    """One that is drawn, or as good as checked as its instance is gone; not in the place of what
+    somebody else has drawn, or judged, since it was looked for."""
+    table = CertificateCheckTable
+    same = (table.certificate_id == certificate_id) & (table.number == check.number)
+    there = connection.execute(select(table.change).where(same)).first()
+    if there is None or (there.change is None and check.change is not None):
+        keep_check(connection, certificate_id, check)
+
+
 def keep_check(connection: Connection, certificate_id: int, check: Check) -> None:
     """In the place of an earlier one of the same number."""
     table = CertificateCheckTable

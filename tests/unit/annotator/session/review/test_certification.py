@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.review.certification import Certificat
 from landmark_annotator.projects.certificates import Standing
 from landmark_annotator.projects.exchange.transfer.export_set import export_set
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Role, Verdict
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
 LABELLED = 12
@@ -242,3 +242,21 @@ def test_a_check_is_taken_back_by_whoever_may_check_alone(session: Certification
     assert [check.change for check in project.checks(certificate)] == [0.0]
     session.look_again([drawn])
     assert [check.change for check in project.checks(certificate)] == [None]
+
+
+def test_who_draws_what_somebody_has_judged_meanwhile_leaves_the_judgement(
+    session: Certification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both had looked for the next one at once: the judgement was lost."""
+    project = session.project
+    certificate = session.start(**LAX).certificate
+
+    def judged_first(other: Certification, instance_id: int) -> Shape:
+        if other.who == "ben":
+            assert session.drawn() == instance_id
+            session.judge()
+        return project.shape(instance_id)
+
+    monkeypatch.setattr(Certification, "_to_draw", judged_first)
+    Certification(project, who="ben").drawn()
+    assert [(c.who, c.change) for c in project.checks(certificate)] == [("rita", 0.0)]
