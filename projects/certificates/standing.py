@@ -101,9 +101,10 @@ class Standing:
             # Who draws until it suits has less confidence than each batch says.
             text += f" It is batch {asked.number:,} that was drawn in this project."
         if self.changed:
+            left = min(self.allowed, self.covered)
             text += (
                 f" {counted(self.changed, 'shape')} of them changed or left out since, and not "
-                f"covered: at most {self.allowed:,} of the other {self.covered:,} are wrong."
+                f"covered: at most {left:,} of the other {self.covered:,} are wrong."
             )
         if self.added:
             text += f" {counted(self.added, 'other shape')}, not of this batch, not covered."

@@ -129,6 +129,17 @@ def test_shapes_changed_later_are_not_covered(session: Certification) -> None:
     assert "1 shape of them changed or left out since" in found.sentence
 
 
+def test_no_more_are_wrong_than_are_still_covered(session: Certification) -> None:
+    session.start(**{**LAX, "share": 0.5})
+    check_all(session)
+    checked = {check.instance_id for check in session.project.checks(stand(session).certificate)}
+    for record in session.project.instances()[:LABELLED]:
+        if record.id not in checked:
+            move(session.project, record.id, by=0.5)
+    assert (stand(session).allowed, stand(session).covered) == (6, 2)
+    assert "at most 2 of the other 2 are wrong" in stand(session).sentence
+
+
 def test_a_checked_shape_that_is_changed_once_more_was_not_right(session: Certification) -> None:
     session.start(**LAX)
     first = session.drawn()
