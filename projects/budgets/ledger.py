@@ -158,7 +158,7 @@ def _efforts(spent: Iterable[SpentThen], zone: tzinfo | None) -> tuple[DayEffort
 def refuse_beyond_budget(plan: Plan, spent: Spend) -> None:
     """Raises BudgetSpent where the plan asks for a stop and its budget is used up."""
     if plan.hard_stop and (over := over_budget(plan, spent)):
-        more = "--clicks N" if over.endswith("clicks") else "--hours H"
+        more = "--clicks N" if over.endswith(("click", "clicks")) else "--hours H"
         raise BudgetSpent(
             f"The project's budget is spent: {over}.",
             kept="Everything labelled so far is stored.",

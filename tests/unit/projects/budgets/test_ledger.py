@@ -166,6 +166,12 @@ def test_who_may_go_on_is_told_by_what_is_spent() -> None:
     assert "--hours" in raised.value.remedy
 
 
+def test_of_a_budget_of_one_click_more_clicks_are_to_be_given() -> None:
+    with pytest.raises(BudgetSpent, match="1 of 1 click") as raised:
+        refuse_beyond_budget(Plan(clicks=1, hard_stop=True), Spend(1, 2.0))
+    assert "--clicks" in raised.value.remedy
+
+
 @pytest.mark.parametrize(
     ("number", "digits", "told"),
     [(0.34912, 4, "0.3491"), (12.0, 4, "12"), (12345.0, 4, "12,345"), (5021.7, 3, "5,022")],
