@@ -97,7 +97,7 @@ def forecast(
     that; they are among the remaining. landmarks: of the scheme. An instance takes at most a click
     on each, or as many clicks as the most so far; and as long as that takes at the pace of the
     finished ones, or as the longest. asked: on how many landmarks of each instance, by default all;
-    where every one took just those clicks, so will the rest.
+    where every one took just those clicks, so will the rest that has not had them yet.
     """
     recent = typical(finished)
     if len(recent) < LEAST:
@@ -112,7 +112,9 @@ def forecast(
     begun_seconds = [(one.seconds, times) for one, times in begun.items()]
     rest = _rest(clicks, begun_clicks, remaining, most_clicks)
     in_clicks = Interval(rest.expected, math.floor(rest.low), math.ceil(rest.high))
-    if (clicks == (landmarks if asked is None else asked)).all():
+    each = landmarks if asked is None else asked
+    # One that has them already waits to be accepted, or was sent back.
+    if (clicks == each).all() and all(done < each for done, _ in begun_clicks):
         in_clicks = Interval(rest.expected, rest.expected, rest.expected)
     return Forecast(
         remaining,

@@ -95,6 +95,17 @@ def test_where_every_image_took_what_the_plan_asks_there_is_nothing_to_be_unsure
     assert found.clicks.said() == "50"
 
 
+def test_what_has_taken_that_already_and_is_not_accepted_takes_nobody_knows_how_much() -> None:
+    """It waits to be accepted, or was sent back: "5 clicks" was told without an interval."""
+    begun = Counter(efforts(5))
+    found = forecast(efforts(*[5] * 6), begun, 1, _LANDMARKS, asked=5)
+    assert found is not None
+    assert found.clicks.low < found.clicks.expected < found.clicks.high
+    half = forecast(efforts(*[5] * 6), Counter(efforts(3)), 1, _LANDMARKS, asked=5)
+    assert half is not None
+    assert half.clicks.said() == "2"
+
+
 def test_no_image_takes_more_than_a_click_on_every_landmark() -> None:
     """Ten that took fewer and fewer say as much as two, and it was up to ten million clicks."""
     found = rest([40, 31, 24, 19, 14, 11, 8, 6, 4, 3], 6)
