@@ -104,7 +104,7 @@ class Offer:
     spread: None with too few shapes. images: how many instances the hours are for. unplanned:
     None where it is not known. unknown: why no errors are, empty where they are. notes: sentences
     on what the figures are worth. one: what an instance is called where they are counted: image,
-    or object where an image holds several.
+    or object where an image holds several. complete: whether the last purchase has all landmarks.
     """
 
     curve: Curve
@@ -117,6 +117,7 @@ class Offer:
     model: bool = False
     unknown: str = ""
     one: str = "image"
+    complete: bool = True
 
     def for_images(self, images: int) -> "Offer":
         """The same points for another number of instances that wait, as when some more are
@@ -270,6 +271,7 @@ def offer(
         model,
         unknown,
         project.counted_in(),
+        len(formats[-1].landmarks) == len(project.scheme),
     )
 
 

@@ -153,7 +153,7 @@ def _aimed(
         f"the nearest is {best.error:.2f} % with {_points(best)}."
     )
     whole = offer.purchases[-1]
-    if whole.m and whole.error is not None and whole.error > target:
+    if offer.complete and whole.error is not None and whole.error > target:
         said += (
             f" With all {whole.m} clicked it is {whole.error:.2f} %, which is how far clicks "
             "themselves are taken to be off: clicks cannot reach less."
@@ -281,10 +281,12 @@ def _facts(offer: Offer, chosen: Purchase) -> list[str]:
     whole = offer.purchases[-1]
     if chosen.error is not None and whole.error is not None:
         bought = f"Held-out error {chosen.error:.2f} % in {duration(3600 * chosen.hours)}"
-        more = (
-            f"; clicking all {whole.m} points gives {whole.error:.2f} % in "
-            f"{duration(3600 * whole.hours)}"
+        told = (
+            f"clicking all {whole.m} points gives"
+            if offer.complete
+            else f"the most that may be chosen, {_points(whole)}, give"
         )
+        more = f"; {told} {whole.error:.2f} % in {duration(3600 * whole.hours)}"
         found.append(f"{bought}{more if chosen is not whole else ''}.")
     return found
 

@@ -116,6 +116,15 @@ def test_below_what_clicks_are_off_by_it_is_said_and_the_cheaper_is_recommended(
     )
 
 
+def test_the_most_points_that_may_be_chosen_are_not_all_there_are(offered: Offer) -> None:
+    """With some ruled out, or too dear, the last error is no error of clicks."""
+    some = replace(offered, unplanned=None, complete=False)
+    told = recommend(some, target=1.0).reasons[0]
+    assert told == "No format reaches 1 %; the nearest is 1.50 % with 3 points."
+    bought = recommend(some, target=2.6).reasons[-1]
+    assert bought.endswith("; the most that may be chosen, 3 points, give 1.50 % in 90 s.")
+
+
 def test_where_nothing_has_to_be_clicked_no_click_is_recommended_and_not_no_plan(
     offered: Offer,
 ) -> None:

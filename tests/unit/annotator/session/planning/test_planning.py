@@ -318,6 +318,15 @@ def test_few_labels_are_enough_to_judge_what_came_with_the_program(project: Proj
     assert any("on 5 labelled instances. They are few" in note for note in found.notes)
 
 
+def test_with_a_landmark_ruled_out_the_most_points_are_not_all(
+    worms: Callable[..., Project],
+) -> None:
+    with worms(30) as project:
+        some = Constraints(exclude=frozenset({0}))
+        assert offer(project, progress=SILENT).complete
+        assert not offer(project, constraints=some, progress=SILENT).complete
+
+
 def test_work_beside_a_model_is_told_as_such_where_only_the_prior_can_be_judged(
     worms: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
 ) -> None:
