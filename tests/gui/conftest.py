@@ -17,7 +17,7 @@ from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.services import messages
@@ -55,6 +55,21 @@ def _known_priors(
     qapp: QApplication, known_priors: None, few_looks: None, few_judged: None
 ) -> None:
     """In every test here."""
+
+
+@pytest.fixture(autouse=True)
+def _no_button_stays_down(qapp: QApplication) -> Iterator[None]:
+    """A press without its release, or a lone double click, is held in every later test too: where
+    a button is down, nothing shows what has the keyboard."""
+    yield
+    for button in (
+        Qt.MouseButton.LeftButton,
+        Qt.MouseButton.MiddleButton,
+        Qt.MouseButton.RightButton,
+    ):
+        if QApplication.mouseButtons() & button:
+            QTest.mouseRelease(QWidget(), button)
+    assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 def make_kites(
