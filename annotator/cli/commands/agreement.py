@@ -125,8 +125,10 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
     millimetres = found.millimetres(sizes)
     known = any(math.isfinite(value) for value in millimetres.flat)
     nme, spreads, bias = found.spread, found.of_landmarks, found.bias
+    said = found.said_of_absence(scheme.landmarks), found.said_of_proposals
+    besides = "".join(f"{sentence}\n" for sentence in said if sentence)
     if not found.counting.any():
-        return f"{_in_common(found)}\n{found.said_of_proposals}"
+        return f"{_in_common(found)}\n{besides}".rstrip()
     unit = ("mm",) if known else ()
     rows = [("landmark", "mean %", "median %", "95 % below", "pixels", *unit, "shift x, y")]
     for i in found.worst_landmarks()[:_SHOWN]:
@@ -142,12 +144,11 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
                 f"{bias[i, 0]:+.1f}, {bias[i, 1]:+.1f}",
             )
         )
-    proposals = f"{found.said_of_proposals}\n" if found.said_of_proposals else ""
     head = (
         f"{_in_common(found)}\n"
         f"NME between them {nme.mean:.2f} % of {scheme.divisor}{found.said_in_millimetres(sizes)} "
         f"(median {nme.median:.2f}, 95 % below {nme.high:.2f}).\n"
-        f"{proposals}"
+        f"{besides}"
         f"Where they differ most; shift is from {found.first} to {found.second} in pixels:"
     )
     rest = len(found.worst_landmarks()) - _SHOWN
@@ -184,6 +185,7 @@ def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[st
         "objects": len(found.pairs),
         "untouched_proposals": sum(pair.as_proposed for pair in found.pairs),
         "landmarks_left_to_model": found.left_to_model,
+        "landmarks_of_one_alone": found.of_one_alone(scheme.landmarks),
         "nme": _of(nme) | {"mm": _length(Spread.of(of_objects).mean)},
         "nme_with_untouched": _of(found.spread_of_all),
         "landmarks": {

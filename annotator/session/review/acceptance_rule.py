@@ -124,7 +124,9 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     firsts = sorted(min(wrong_at) for wrong_at in errors.values() if wrong_at)
     if len(firsts) <= allowed:
         return Safe(float("inf"), labels, count, len(firsts), share, count)
-    threshold = float(np.nextafter(firsts[allowed], 0))
+    threshold = float(np.nextafter(firsts[allowed], -np.inf))
+    if threshold < 0:
+        return Safe(None, labels, count, len(firsts), share)
     wrong, below = (sum(e <= threshold for e in each) for each in (firsts, lowest.values()))
     return Safe(threshold, labels, count, wrong, share, below)
 

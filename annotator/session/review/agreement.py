@@ -32,7 +32,7 @@ from landmark_annotator.projects.store.same_objects import (
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
-from landmark_annotator.projects.vocabulary.wording import counted, fine
+from landmark_annotator.projects.vocabulary.wording import counted, fine, first_few
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,10 @@ class Pair:
         return self.first, self.second
 
 
+_NAMED = 5
 _Label = tuple[InstanceRecord, Shape]
-_Row = tuple[Pair, Floats, float]
-"""Offsets (L, 2) in pixels, and the length that they are divided by."""
+_Row = tuple[Pair, Floats, float, Bools]
+"""Offsets (L, 2) in pixels, the length that they are divided by, (L,) what one alone placed."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Agreement:
 
     offsets: (N, L, 2) pixels, the second person's position less the first's; NaN where not both
     have the landmark. lengths: (N,) pixels that errors are divided by: the mean of the two
-    shapes' normalisers. left: (N, L) which landmarks both left to a model; None for none.
+    shapes' normalisers. left: (N, L) which landmarks both left to a model, contradicted: which one
+    placed and the other marked as absent; None for none.
     """
 
     first: str
@@ -96,6 +98,7 @@ class Agreement:
     offsets: Floats
     lengths: Floats
     left: Bools | None = None
+    contradicted: Bools | None = None
 
     @property
     def counting(self) -> Bools:
@@ -152,6 +155,21 @@ class Agreement:
         them = "it" if passed + left == 1 else "them"
         return f"{' and '.join(said)}: left out, with {them} {self.spread_of_all.mean:.2f} %."
 
+    def of_one_alone(self, landmarks: Sequence[str]) -> dict[str, int]:
+        """By name, how often one placed it and the other marked it as not in the image."""
+        if self.contradicted is None:
+            return {}
+        counts = self.contradicted.sum(axis=0)
+        return {landmarks[j]: int(counts[j]) for j in np.argsort(-counts) if counts[j]}
+
+    def said_of_absence(self, landmarks: Sequence[str]) -> str:
+        """The same in a sentence; empty of none."""
+        often = self.of_one_alone(landmarks)
+        names = [f"{name} ({count:,})" for name, count in often.items()]
+        said = counted(sum(often.values()), "landmark")
+        told = f"{said} one placed and the other marked as not in the image"
+        return f"{told}: {first_few(names, _NAMED)}." if often else ""
+
     @property
     def pixels(self) -> Floats:
         """(N, L) distances; NaN where both left the landmark to a model."""
@@ -206,10 +224,8 @@ class Agreement:
 
     @property
     def bias(self) -> Floats:
-        """(L, 2) pixels: by how much the second places a landmark elsewhere on average.
-
-        A part of the disagreement that a sentence in the instructions can end.
-        """
+        """(L, 2) pixels: by how much the second places a landmark elsewhere on average. A part of
+        the disagreement that a sentence in the instructions can end."""
         offsets = self._own[self.counting]
         known = np.isfinite(offsets[..., 0])
         sums = np.where(known[..., None], offsets, 0.0).sum(axis=0)
@@ -317,7 +333,8 @@ def _matched(
             offsets = b.points - a.points
             apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))
             pair = Pair(one.image_id, one.id, other.id, _stands(one, other), _third(one, other))
-            candidates.append((apart, (pair, offsets, float(np.mean(lengths)))))
+            only_one = (a.known & b.absent) | (a.absent & b.known)
+            candidates.append((apart, (pair, offsets, float(np.mean(lengths)), only_one)))
     taken: set[int] = set()
     rows = []
     for _, row in sorted(candidates, key=lambda candidate: candidate[0]):
@@ -370,8 +387,9 @@ ONLY_PROPOSALS = (
 
 
 def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:
-    pairs, offsets, lengths = zip(*rows, strict=True)
-    return Agreement(*people, tuple(pairs), np.stack(offsets), np.array(lengths))
+    pairs, *each = zip(*rows, strict=True)
+    offsets, lengths, contradicted = (np.stack(values) for values in each)
+    return Agreement(*people, tuple(pairs), offsets, lengths, contradicted=contradicted)
 
 
 def _turned(found: Agreement) -> Agreement:

@@ -268,7 +268,7 @@ class ComparePage(Page):
         found = self.agreement
         if found is None:
             return
-        self.summary.setText(summary(found, self._sizes))
+        self.summary.setText(summary(found, self._sizes, self.project.scheme.landmarks))
         self.people.setToolTip(self.people.currentData())
         self.objects.load(object_rows(found, object_names(self.project, found)))
         there = [n for n, pair in enumerate(found.pairs) if pair.ids == kept]

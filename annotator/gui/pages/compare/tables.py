@@ -93,17 +93,18 @@ class Table(QTreeWidget):
             self.chosen.emit(item.data(0, _VALUE))
 
 
-def summary(found: Agreement, sizes: PixelSizes) -> str:
-    """How far the two are apart, and what says nothing of it. sizes: what pixels measure."""
+def summary(found: Agreement, sizes: PixelSizes, landmarks: Sequence[str]) -> str:
+    """How far the two are apart, and what says nothing of it. sizes: what pixels measure;
+    landmarks: the names of all."""
     spread, counts = found.spread, int(found.counting.sum())
-    proposals = found.said_of_proposals
+    besides = " ".join(filter(None, (found.said_of_absence(landmarks), found.said_of_proposals)))
     if not counts:
-        return proposals
+        return besides
     said = (
         f"{counted(counts, 'object')}, {spread.mean:.2f} %{found.said_in_millimetres(sizes)} apart "
         f"(median {spread.median:.2f} %, 95 % of them below {spread.high:.2f} %)"
     )
-    return f"{said}. {proposals}" if proposals else said
+    return f"{said}. {besides}" if besides else said
 
 
 def object_rows(found: Agreement, names: Mapping[int, str]) -> dict[int, tuple[str, ...]]:

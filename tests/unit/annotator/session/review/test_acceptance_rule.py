@@ -116,6 +116,21 @@ def test_a_proposal_that_places_what_is_not_in_the_image_was_wrong(project: Proj
     assert safe_threshold(project, visible=7.0, share=0.2).wrong > 0
 
 
+def test_where_what_claims_no_error_at_all_was_wrong_nothing_is_safe(tmp_path: Path) -> None:
+    """No error is below nought: such proposals were taken for safe."""
+    moved = POINTS + np.array([[0, 0], [0, 0], [0, 4.0]])
+    marks = [Provenance.INFERRED, Provenance.INFERRED, Provenance.CLICKED]
+    with Project.create(tmp_path / "trios", SCHEME) as project:
+        project.set_group_rule(GroupRule(GroupsBy.NOTHING), who="ada")
+        for number in range(LABELLED):
+            image = project.add_image(tmp_path / f"{number}.png", Facts(number))
+            record = project.add_instance(image.id, BOX, who="ada")
+            propose(project, record.id, 0.0)
+            project.accept(record.id, Shape(moved, None, marks), who="ada")
+        found = safe_threshold(project, visible=7.0, share=0.05)
+    assert (found.threshold, found.wrong) == (None, LABELLED)
+
+
 def test_of_how_many_below_the_threshold_some_were_wrong_is_said(project: Project) -> None:
     """Four wrong of thirty labels sounded like one in seven where it was one in five."""
     found = safe_threshold(project, visible=7.0, share=0.2)

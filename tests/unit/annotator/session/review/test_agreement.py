@@ -155,6 +155,23 @@ def test_landmarks_that_one_left_out_are_not_compared(project: Project) -> None:
     assert found.nme == pytest.approx([0])
 
 
+def test_what_one_placed_and_the_other_marked_as_absent_is_told(project: Project) -> None:
+    """No distance says that they do not agree on it."""
+    absent = Shape(
+        np.array([[0.0, 0.0], [np.nan] * 2, [100.0, 0.0]]), provenance=[Provenance.CLICKED] * 3
+    )
+    left_out = Shape(absent.points)
+    for image, theirs in ((1, absent), (2, left_out)):
+        label(project, "ada", image=image)
+        project.add_instance(image, BOX, shape=theirs, who="bob")
+    [found] = agreements(project)
+    assert found.of_one_alone(SCHEME.landmarks) == {"middle": 1}
+    assert found.said_of_absence(SCHEME.landmarks) == (
+        "1 landmark one placed and the other marked as not in the image: middle (1)."
+    )
+    assert found.spread.mean == 0
+
+
 def test_people_without_a_common_object_are_told_of_those_who_have(project: Project) -> None:
     label(project, "ada")
     label(project, "bob")
