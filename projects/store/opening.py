@@ -200,7 +200,7 @@ def open_database(folder: Path, read_only: bool) -> Engine:
     database.close()
     copy = revisions.migrate(path)
     database = _for_writing(path)
-    database.migration = Migration(copy)
+    database.migration = None if copy is None else Migration(copy)
     _seal(database)
     return database
 

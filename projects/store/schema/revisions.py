@@ -5,6 +5,8 @@ Alembic is imported only where there is something to run, so that opening a proj
 
 import shlex
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -80,22 +82,22 @@ def run_migrations(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
-def migrate(path: Path) -> Path:
+def migrate(path: Path) -> Path | None:
     """Bring the database to the newest schema, after a verified copy of the old one beside it. Its
-    path is returned.
+    path is returned; None where another program has brought it there meanwhile.
 
-    All or nothing: where it fails, the project is as it was. Raises DiskFull, which says what the
-    room is for: whoever only wanted to look has asked for no change.
+    All or nothing: where it fails, the project is as it was. Raises ProjectLocked where another
+    program writes, and DiskFull, which says what the room is for: whoever only wanted to look has
+    asked for no change.
     """
-    database = Database(path)
     try:
-        old = revision_of(database)
-    finally:
-        database.close()
-    copy = path.with_name(f"project.schema_{old}.backup.db")
-    try:
-        back_up(path, copy)
-        bring_up_to_date(path)
+        # From before the copy on: two that begin at the same moment would each delete the other's.
+        with _alone(path) as database:
+            if is_current(database):
+                return None
+            copy = path.with_name(f"project.schema_{revision_of(database)}.backup.db")
+            back_up(path, copy)
+            _bring_up_to_date(database)
     except DiskFull as error:
         named = shlex.quote(str(path.parent))
         raise DiskFull(
@@ -110,16 +112,27 @@ def migrate(path: Path) -> Path:
 
 def bring_up_to_date(path: Path) -> None:
     """As `migrate`, without a copy."""
+    with _alone(path) as database:
+        _bring_up_to_date(database)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[Database]:
+    """One transaction, for changes of tables; nobody else writes meanwhile."""
     database = Database(path)
     try:
         # Tables are changed by copying them; rows must not vanish with the old ones.
         database.connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        with database.writing() as connection:
-            run_migrations(connection)
-            # The checksum is of the schemes as they were; who opens the project makes a new one.
-            connection.exec_driver_sql("PRAGMA user_version = 0")
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if broken is not None:
-                raise damaged(path.parent, f"a row of {broken[0]} refers to one that is missing")
+        with database.writing():
+            yield database
     finally:
         database.close()
+
+
+def _bring_up_to_date(database: Database) -> None:
+    run_migrations(database.connection)
+    # The checksum is of the schemes as they were; who opens the project makes a new one.
+    database.connection.exec_driver_sql("PRAGMA user_version = 0")
+    broken = database.connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise damaged(database.place, f"a row of {broken[0]} refers to one that is missing")

@@ -4,7 +4,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,13 +14,14 @@ import pytest
 from sqlalchemy import create_engine
 
 from landmark_annotator.projects.store import Plan, Project, opening
+from landmark_annotator.projects.store.engine import database as engine_database
 from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.journal.edits import rows_of
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema import METADATA, newest, revisions
 from landmark_annotator.projects.vocabulary import Provenance
-from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError
+from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError, ProjectLocked
 
 GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
 BAD = GOOD + '\n    op.drop_table("images")'
@@ -180,11 +181,11 @@ def test_a_migration_that_breaks_references_changes_nothing(
         assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
 
 
-@pytest.mark.parametrize("step", ["back_up", "bring_up_to_date"])
+@pytest.mark.parametrize("step", ["back_up", "run_migrations"])
 def test_a_full_disk_is_said_to_be_in_the_way_of_the_migration(
     old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    def no_room(*paths: Path) -> None:
+    def no_room(*_: object) -> None:
         raise DiskFull("There is no room left.", kept="This change was not made.")
 
     with monkeypatch.context() as newer:
@@ -197,6 +198,28 @@ def test_a_full_disk_is_said_to_be_in_the_way_of_the_migration(
     assert f"annotator copy {old}" in caught.value.remedy
     with Project.open(old) as project:
         assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+
+
+def test_two_that_open_an_older_project_at_once_leave_a_copy_of_the_older_one(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another_first(path: Path, copy: Path) -> None:
+        monkeypatch.setattr(revisions, "back_up", back_up)
+        with suppress(ProjectLocked):
+            Project.open(old).close()
+        back_up(path, copy)
+
+    add_revision(monkeypatch, tmp_path, GOOD)
+    monkeypatch.setattr(engine_database, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(revisions, "back_up", another_first)
+    Project.open(old).close()
+    with closing(sqlite3.connect(old / BACKUP)) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEWEST,)]
+
+
+def test_what_another_program_has_migrated_meanwhile_is_not_copied(old: Path) -> None:
+    assert revisions.migrate(old / "project.db") is None
+    assert [file.name for file in old.iterdir()] == ["project.db"]
 
 
 def test_a_project_of_the_newest_schema_is_not_copied(old: Path) -> None:
