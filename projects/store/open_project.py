@@ -22,11 +22,13 @@ from landmark_annotator.projects.store.engine.rotation import Backup, back_up_no
 from landmark_annotator.projects.store.journal import conflicts
 from landmark_annotator.projects.store.people.server_rights import is_makers
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.schema import revisions
 from landmark_annotator.projects.store.schema.tables import JournalTable, ProjectTable
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arguments import tell_methods
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
+    NewerProject,
     ProjectError,
     SchemeChanged,
 )
@@ -188,18 +190,22 @@ class Opened:
         self, *, beside: bool = False, instance: int | None = None
     ) -> Iterator[Connection]:
         """beside, instance: see `Engine`. Raises SchemeChanged where the scheme is no longer the
-        one that was opened."""
+        one that was opened, NewerProject where the database's tables are not."""
         database = self._open_database
         with database.writing(beside=beside, instance=instance) as connection:
-            # Within a transaction nobody else can change it.
-            if database.outermost and database.scheme_id() != self.stored_scheme.id:
-                raise _scheme_changed("this one action was not stored")
+            if database.outermost:
+                # Within a transaction nobody else can change them.
+                scheme_id, revision = database.versions()
+                if revision != revisions.revisions()[-1]:
+                    raise _brought_further(database.place)
+                if scheme_id != self.stored_scheme.id:
+                    raise _scheme_changed("this one action was not stored")
             yield connection
 
     def refuse_another_scheme(self) -> None:
         """For who waits for the next action: raises SchemeChanged where somebody has changed the
         scheme since this was opened."""
-        if self._open_database.scheme_id() != self.stored_scheme.id:
+        if self._open_database.versions()[0] != self.stored_scheme.id:
             raise _scheme_changed("nothing more is stored here")
 
     @property
@@ -215,6 +221,16 @@ class Opened:
                 remedy="Open it again: Project.open.",
             )
         return self._database
+
+
+def _brought_further(place: str) -> NewerProject:
+    return NewerProject(
+        f"A newer version of this program has brought the project {place} to a newer schema since "
+        "it was opened here.",
+        kept="What was stored before is kept; this one action was not stored.",
+        remedy="Close it here, and open it with the newer version: pip install --upgrade "
+        "landmark-annotator.",
+    )
 
 
 def _scheme_changed(kept: str) -> SchemeChanged:

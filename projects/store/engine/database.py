@@ -171,9 +171,11 @@ class Database:
             if self._in_transaction:
                 run("ROLLBACK")
 
-    def scheme_id(self) -> int:
+    def versions(self) -> tuple[int, str]:
         """See `Engine`."""
-        return int(self.connection.exec_driver_sql("SELECT scheme_id FROM project").scalar_one())
+        asked = "SELECT scheme_id, version_num FROM project, alembic_version"
+        scheme_id, revision = self.connection.exec_driver_sql(asked).one()
+        return int(scheme_id), str(revision)
 
     def _in_place(self) -> bool:
         """Whether the files that are open still have their names.

@@ -67,9 +67,9 @@ class Engine(Protocol):
         """
         ...
 
-    def scheme_id(self) -> int:
-        """Of the scheme that holds, inside a transaction that writes: nobody changes it before
-        that ends."""
+    def versions(self) -> tuple[int, str]:
+        """The id of the scheme that holds, and the revision of the database's schema; inside a
+        transaction that writes nobody changes them before that ends."""
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:

@@ -44,7 +44,9 @@ alone; the second is of whoever does not write beside others."""
 
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock_shared(0, {_SCHEME})"
 _ALONE = f"{_BEGIN}; SELECT pg_advisory_xact_lock(0, {_CHANGES})"
-_WHICH_SCHEME = "SELECT scheme_id, (SELECT count(*) FROM scheme) FROM project"
+_VERSIONS = (
+    "SELECT scheme_id, version_num, (SELECT count(*) FROM scheme) FROM project, alembic_version"
+)
 _HOLD = "SELECT id FROM instances WHERE id = {} FOR NO KEY UPDATE"
 _HELD = "instance that is held"
 """Of a connection's info: its id, until the transaction ends."""
@@ -64,7 +66,7 @@ class PostgresDatabase:
         self.migration: Migration | None = None
         self.place = shown(address)
         self._depth = 0
-        self._scheme_id: int | None = None
+        self._versions: tuple[int, str] | None = None
         """As the transaction that is open began; None where that was not asked."""
         self._has_scheme = False
         """Whether the database is known to hold a project, as a new one does not."""
@@ -191,7 +193,7 @@ class PostgresDatabase:
         finally:
             self._depth -= 1
             if outermost:
-                self._scheme_id = None
+                self._versions = None
                 self._hold(None)
 
     def _begun_to_write(self, beside: bool, instance: int | None) -> Connection:
@@ -201,24 +203,25 @@ class PostgresDatabase:
             return self._begun_with(_BEGIN, instance)
         return self._begun_with(_ALONE, None) if self._has_scheme else self._begun(_ALONE)[0]
 
-    def scheme_id(self) -> int:
+    def versions(self) -> tuple[int, str]:
         """See `Engine`."""
-        if self._scheme_id is not None:
-            return self._scheme_id
-        found = int(self._connection.exec_driver_sql(_WHICH_SCHEME).scalar_one())
+        if self._versions is not None:
+            return self._versions
+        scheme_id, revision, _ = self._connection.exec_driver_sql(_VERSIONS).one()
         self._has_scheme = True
-        return found
+        return int(scheme_id), str(revision)
 
     def _begun_with(self, begin: str, instance: int | None) -> Connection:
         """All that a gesture begins with goes to the server together; each statement there sees
         what the one before it has waited for."""
-        begin += f"; {_WHICH_SCHEME}"
+        begin += f"; {_VERSIONS}"
         if instance is not None:
             begin += f"; {_HOLD.format(int(instance))}"
         connection, answers = self._begun(begin)
         held = answers.pop() if instance is not None else []
-        [[self._scheme_id, schemes]] = answers[-1]
-        self._hold(instance if held else None, self._scheme_id if schemes == 1 else None)
+        [[scheme_id, revision, schemes]] = answers[-1]
+        self._versions = scheme_id, revision
+        self._hold(instance if held else None, scheme_id if schemes == 1 else None)
         return connection
 
     def _hold(self, instance: int | None, only_scheme: int | None = None) -> None:

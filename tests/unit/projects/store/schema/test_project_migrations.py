@@ -21,7 +21,12 @@ from landmark_annotator.projects.store.journal.edits import rows_of
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema import METADATA, newest, revisions
 from landmark_annotator.projects.vocabulary import Provenance
-from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError, ProjectLocked
+from landmark_annotator.projects.vocabulary.errors import (
+    DiskFull,
+    NewerProject,
+    ProjectError,
+    ProjectLocked,
+)
 
 GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
 BAD = GOOD + '\n    op.drop_table("images")'
@@ -220,6 +225,18 @@ def test_two_that_open_an_older_project_at_once_leave_a_copy_of_the_older_one(
 def test_what_another_program_has_migrated_meanwhile_is_not_copied(old: Path) -> None:
     assert revisions.migrate(old / "project.db") is None
     assert [file.name for file in old.iterdir()] == ["project.db"]
+
+
+def test_who_had_an_older_project_open_changes_nothing_in_the_newer_one(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.open(old) as older:
+        with monkeypatch.context() as newer:
+            add_revision(newer, tmp_path, GOOD)
+            Project.open(old).close()
+        with pytest.raises(NewerProject, match="since it was opened here"):
+            older.flag(1, "blurred", who="ada")
+    assert kites.rows(old, "SELECT count(*) FROM journal WHERE kind = 'flag'") == [(0,)]
 
 
 def test_a_project_of_the_newest_schema_is_not_copied(old: Path) -> None:
