@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine, Migration
 from landmark_annotator.projects.store.engine.rotation import backups
 from landmark_annotator.projects.store.new_database import fill_new
+from landmark_annotator.projects.store.presence import visitors
 from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.rows.stored_scheme import (
     StoredScheme,
@@ -156,7 +158,8 @@ def open_database(folder: Path, read_only: bool) -> Engine:
     """With the newest schema: an older one is migrated after a verified copy.
 
     What cannot be written is opened for reading, with the reason, and so is what a newer version
-    made. Raises ProjectError where the folder is no project, or two; NewerProject where this
+    made. Raises ProjectError where the folder is no project, or two, or where an older program has
+    it open; NewerProject where this
     version would misread it, OlderProject where it would have to be migrated but cannot be written.
     """
     path = folder / DATABASE_NAME
@@ -198,11 +201,25 @@ def open_database(folder: Path, read_only: bool) -> Engine:
         database.close()
         raise
     database.close()
-    copy = revisions.migrate(path)
+    copy = revisions.migrate(path, partial(_refuse_open_elsewhere, folder))
     database = _for_writing(path)
     database.migration = None if copy is None else Migration(copy)
     _seal(database)
     return database
+
+
+def _refuse_open_elsewhere(folder: Path) -> None:
+    """Whoever has an older schema open does so by an older program, which would not notice that it
+    goes on in a newer one."""
+    others = [f"{one.who or 'somebody'} on {one.machine}" for one in visitors(folder)]
+    if others:
+        raise ProjectError(
+            f"The project {folder} has an older schema, and an older version of this program has "
+            f"it open: {', '.join(others)}.",
+            kept="Nothing was changed.",
+            remedy="Close it there, then open it again; or go on in a copy with the newest schema: "
+            f"annotator copy {shlex.quote(str(folder))} NEW_FOLDER.",
+        )
 
 
 def open_to_read(folder: Path) -> Engine:

@@ -5,7 +5,7 @@ Alembic is imported only where there is something to run, so that opening a proj
 
 import shlex
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -82,10 +82,11 @@ def run_migrations(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
-def migrate(path: Path) -> Path | None:
+def migrate(path: Path, refuse: Callable[[], None]) -> Path | None:
     """Bring the database to the newest schema, after a verified copy of the old one beside it. Its
     path is returned; None where another program has brought it there meanwhile.
 
+    refuse: raises where it must not be, at the moment before.
     All or nothing: where it fails, the project is as it was. Raises ProjectLocked where another
     program writes, and DiskFull, which says what the room is for: whoever only wanted to look has
     asked for no change.
@@ -95,6 +96,7 @@ def migrate(path: Path) -> Path | None:
         with _alone(path) as database:
             if is_current(database):
                 return None
+            refuse()
             copy = path.with_name(f"project.schema_{revision_of(database)}.backup.db")
             back_up(path, copy)
             _bring_up_to_date(database)

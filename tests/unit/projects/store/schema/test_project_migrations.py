@@ -13,7 +13,7 @@ import newest_statements
 import pytest
 from sqlalchemy import create_engine
 
-from landmark_annotator.projects.store import Plan, Project, opening
+from landmark_annotator.projects.store import Plan, Presence, Project, opening
 from landmark_annotator.projects.store.engine import database as engine_database
 from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.store.engine.backup import back_up
@@ -223,7 +223,7 @@ def test_two_that_open_an_older_project_at_once_leave_a_copy_of_the_older_one(
 
 
 def test_what_another_program_has_migrated_meanwhile_is_not_copied(old: Path) -> None:
-    assert revisions.migrate(old / "project.db") is None
+    assert revisions.migrate(old / "project.db", lambda: None) is None
     assert [file.name for file in old.iterdir()] == ["project.db"]
 
 
@@ -237,6 +237,16 @@ def test_who_had_an_older_project_open_changes_nothing_in_the_newer_one(
         with pytest.raises(NewerProject, match="since it was opened here"):
             older.flag(1, "blurred", who="ada")
     assert kites.rows(old, "SELECT count(*) FROM journal WHERE kind = 'flag'") == [(0,)]
+
+
+def test_what_an_older_program_has_open_is_not_migrated(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(monkeypatch, tmp_path, GOOD)
+    with Presence(old, "bob"), pytest.raises(ProjectError, match="open: bob on") as caught:
+        Project.open(old)
+    assert "Close it there" in caught.value.remedy
+    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [(NEWEST,)]
 
 
 def test_a_project_of_the_newest_schema_is_not_copied(old: Path) -> None:
