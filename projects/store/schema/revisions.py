@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
+from landmark_annotator.projects.folder_sync import discard
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine
@@ -99,7 +100,12 @@ def migrate(path: Path, refuse: Callable[[], None]) -> Path | None:
             refuse()
             copy = path.with_name(f"project.schema_{revision_of(database)}.backup.db")
             back_up(path, copy)
-            _bring_up_to_date(database)
+            try:
+                _bring_up_to_date(database)
+            except DiskFull:
+                # The project is as the copy is, and whoever has no room has none for both.
+                discard(copy)
+                raise
     except DiskFull as error:
         named = shlex.quote(str(path.parent))
         raise DiskFull(

@@ -199,6 +199,7 @@ def test_a_full_disk_is_said_to_be_in_the_way_of_the_migration(
         # Who only wants to look has asked for no change.
         with pytest.raises(DiskFull, match="to bring it to the newest schema") as caught:
             Project.open_to_read(old)
+    assert not (old / BACKUP).exists()
     assert "as it was" in caught.value.kept
     assert f"annotator copy {old}" in caught.value.remedy
     with Project.open(old) as project:
