@@ -13,7 +13,7 @@ that are below the threshold (`certification`), and only then the rest is accept
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from typing_extensions import override
@@ -22,7 +22,11 @@ from landmark_annotator.annotator.session.labelling.suggested_marks import (
     as_proposed,
     hidden_beyond_border,
 )
-from landmark_annotator.annotator.session.review.certification import Certification, visible_change
+from landmark_annotator.annotator.session.review.certification import (
+    NOTHING_THERE,
+    Certification,
+    visible_change,
+)
 from landmark_annotator.projects.certificates import fingerprint
 from landmark_annotator.projects.certificates.standing import PROPOSED, Standing, as_left
 from landmark_annotator.projects.groups import project_groups
@@ -272,6 +276,7 @@ class AcceptanceRule(Certification):
     def rest(self) -> Rest:
         """What is left of the batch. What was touched or left out is not. Raises ProjectError
         where the checks are not enough."""
+        self._look_at_changed()
         found = self.progress
         if found is None or not found.met or found.of_another_scheme:
             raise ProjectError(
@@ -308,8 +313,53 @@ class AcceptanceRule(Certification):
         return accept_by_rule(self.project, shapes, who=self.who) if shapes else 0
 
     @override
+    def drawn(self) -> int | None:
+        self._look_at_changed()
+        return super().drawn()
+
+    def _look_at_changed(self) -> None:
+        """A checked proposal that was corrected after its check, before a rule accepted anything
+        by it, was as wrong as it is corrected by now. One whose label was sent back or undone waits
+        for another check, and one that was left out was wrong: nobody can say."""
+        certificate = self.project.certificate(self.scope)
+        if certificate is None or certificate.scheme_id != self.project.stored_scheme.id:
+            return
+        checks = [one for one in self.project.checks(certificate) if one.change is not None]
+        batch = dict(certificate.batch)
+        # Those that are wrong anyway are left as they are.
+        checks = [one for one in checks if one.drawn == batch[one.instance_id]]
+        ids = [one.instance_id for one in checks]
+        labels = {r.id: (r, shape) for r, shape in self.project.shapes(bare=True, among=ids)}
+        found = []
+        for one in checks:
+            label = labels.get(one.instance_id)
+            if label is None:
+                gone = not self.project.counts(one.instance_id)
+                if not gone:
+                    found.append(replace(one, change=None, checked=None))
+                elif one.change != NOTHING_THERE:
+                    found.append(replace(one, change=NOTHING_THERE))
+            elif (now := fingerprint(label[1])) != one.checked:
+                boxes = ErrorBoxes(self.project)
+                change = visible_change(one.points, label[1], label[0], self.project.scheme, boxes)
+                found.append(replace(one, change=change, checked=now))
+        if found and not self._has_accepted(batch):
+            for one in found:
+                self.project.keep_check(certificate, one)
+
+    def _has_accepted(self, batch: Collection[int]) -> bool:
+        """Whether a rule has accepted anything of it: what becomes of a checked proposal after that
+        says nothing of the others."""
+        return any(
+            part.provenance is Provenance.RULED
+            for instance_id, parts in self.project.tally().items()
+            if instance_id in batch
+            for part in parts
+        )
+
+    @override
     def _now(self, certificate: Certificate, checks: Collection[Check]) -> Mapping[int, str]:
-        """What becomes of a checked proposal once it is a label says nothing of the others."""
+        """As the checks say: see `_look_at_changed`."""
         return as_left(certificate, checks)
 
     @override
