@@ -76,3 +76,32 @@ class CommentSheet(QDialog):
         self.refused.setText(why)
         self.refused.setVisible(bool(why))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not (empty or why))
+
+
+class Comments:
+    """Asks for comments about objects. What was refused, as somebody was faster or a server is
+    away, is not to be written once more: it is there when the same is asked again."""
+
+    def __init__(self, over: QWidget) -> None:
+        self._over = over
+        self._refused: dict[tuple[str, int], str] = {}
+
+    def ask(
+        self,
+        title: str,
+        question: str,
+        about: int,
+        done: Callable[[str], bool],
+        *,
+        needed: bool = False,
+    ) -> None:
+        """about: the object. done: whether the comment is stored. needed: see `CommentSheet`."""
+        key = title, about
+
+        def store(comment: str) -> None:
+            self._refused[key] = comment  # done may raise
+            if done(comment):
+                del self._refused[key]
+
+        text = self._refused.get(key, "")
+        CommentSheet(self._over, title, question, store, needed=needed, text=text).open()

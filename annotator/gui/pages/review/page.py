@@ -24,7 +24,7 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.services.picture_cache import Pictures
 from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.gui.style.themes import letters
-from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.gui.widgets.comment_sheet import Comments
 from landmark_annotator.annotator.gui.widgets.folding_row import FoldingRow
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
@@ -63,6 +63,7 @@ class ReviewPage(Page):
         self.certificate = CertificateCard(certification, context.tell)
         rule = AcceptanceRule(context.project, who=context.who)
         self.rule = RuleCard(rule, context.folder, context.tell)
+        self.comments = Comments(self)
         self.seen: Reviewed | None = None
         """What is open; None where nothing waits."""
         self._painted: int | None = None
@@ -244,21 +245,21 @@ class ReviewPage(Page):
     def ask_why(self) -> None:
         """For the comment, without which nothing is sent back; nobody who may not do so."""
         if self.seen is not None and may(self.session.refuse_verdicts, self._context.tell):
-            done = partial(self._send_back, self.seen)
-            CommentSheet(self, "Send back", "What is to be corrected?", done, needed=True).open()
+            question, done = "What is to be corrected?", partial(self._send_back, self.seen)
+            self.comments.ask("Send back", question, self.seen.record.id, done, needed=True)
 
-    def _send_back(self, asked: Reviewed, comment: str) -> None:
+    def _send_back(self, asked: Reviewed, comment: str) -> bool:
         self.open(asked.record.id)  # something else may have come into sight meanwhile
-        self._judge(lambda: self.session.send_back(comment, asked))
+        return self._judge(lambda: self.session.send_back(comment, asked))
 
     def ask_flag(self) -> None:
         if self.seen is not None and may(self.project.refuse_read_only, self._context.tell):
-            done = partial(self._flag, self.seen.record.id)
-            CommentSheet(self, "Flag", "What should somebody look at?", done).open()
+            about, question = self.seen.record.id, "What should somebody look at?"
+            self.comments.ask("Flag", question, about, partial(self._flag, about))
 
-    def _flag(self, instance_id: int, comment: str) -> None:
+    def _flag(self, instance_id: int, comment: str) -> bool:
         self.open(instance_id)
-        self._act(lambda: self.session.flag(comment), Kind.STORED)
+        return self._act(lambda: self.session.flag(comment), Kind.STORED)
 
     def choose(self) -> None:
         """Of two shapes the one that is shown; what is open stays so, to be judged."""
@@ -269,9 +270,9 @@ class ReviewPage(Page):
         if self.seen is not None:
             self._context.open_instance(self.seen.record.id)
 
-    def _judge(self, verdict: Callable[[], Entry]) -> None:
+    def _judge(self, verdict: Callable[[], Entry]) -> bool:
         """The verdict, and then the next one, which is where this one was; or the next drawn one,
-        where this was the check of a drawn one.
+        where this was the check of a drawn one. Whether it is stored.
 
         Where a search has ordered the list anew meanwhile, the next one is the first.
         """
@@ -279,12 +280,13 @@ class ReviewPage(Page):
         instance_id = self.seen.record.id
         row = 0 if self._found_since == instance_id else self.model.row_of(instance_id) or 0
         if not self._act(verdict, Kind.STORED | Kind.LABELS):
-            return
+            return False
         drawn = self.certificate.check(instance_id)
         if drawn is None:
             self._open_row(row)
         else:
             self.open(drawn)
+        return True
 
     def _tell_ruled(self, count: int) -> None:
         kinds = Kind.LIST | Kind.STORED | Kind.LABELS
