@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.pages.label.commands.before_landmarks import box_first
 from landmark_annotator.annotator.gui.pages.label.commands.history import History
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
@@ -24,9 +25,13 @@ class AskedLandmark:
 
     def confirm(self) -> None:
         controller, landmark = self._controller, self._controller.asked
+        if box_first(controller):
+            return
         if landmark is not None:
             what = controller.titled("confirmation", landmark)
             controller.act(lambda: controller.session.confirm(landmark), what)
+        elif controller.phase is Phase.READY:
+            controller.note("No landmark is asked for: choose one in the list.")
 
     def choose(self, landmark: int) -> None:
         """Whoever chooses a landmark by keys or in the list of landmarks means it with the next
@@ -50,5 +55,5 @@ class AskedLandmark:
         self._scene.rest()
         controller = self._controller
         controller.settle()  # arrow keys still hold the one before: it is asked for no more
-        if controller.phase is Phase.READY:  # so something is open
+        if not box_first(controller) and controller.phase is Phase.READY:  # so something is open
             controller.choose(landmark_beside(controller.session.view, controller.asked, by))

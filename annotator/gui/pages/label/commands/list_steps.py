@@ -28,11 +28,17 @@ class ListSteps(QObject):
         }
 
     def step(self, by: int) -> None:
-        """The next or previous that the list shows; none beyond its ends."""
+        """The next or previous that the list shows; beyond its ends it says that there is none."""
         record = self._controller.record
-        following = None if record is None else self._model.beside(record.id, by)
+        if record is None:
+            return
+        following = self._model.beside(record.id, by)
         if following is not None:
             self._controller.open(following)
+        elif self._model.row_of(record.id) is None:
+            self._controller.note("The list shows nothing that could be opened.")
+        else:
+            self._controller.note(f"This is the {'last' if by > 0 else 'first'} one in the list.")
 
     def to_least_sure(self) -> None:
         """Of all that is not accepted, the one that the model is least sure of: of what was begun,

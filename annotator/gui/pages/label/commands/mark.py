@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.pages.label.commands.before_landmarks import box_first
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling.left_out import mark_left_out
@@ -45,7 +46,7 @@ class Marking:
         """Takes back the evidence of the landmark."""
         controller = self._controller
         landmark, view = self._meant(), controller.view
-        if view is None:
+        if view is None or box_first(controller):
             return
         if landmark is None:
             controller.note("Point at the landmark that is to be taken back.")
@@ -64,7 +65,7 @@ class Marking:
         """Says of the landmark whether it is seen, hidden or not in the image."""
         controller = self._controller
         landmark, view = self._meant(visibility), controller.view
-        if view is None:
+        if view is None or box_first(controller):
             return
         if landmark is None:
             controller.note(f"Point at the landmark that is to be {_SEEN[visibility]}.")
@@ -83,7 +84,7 @@ class Marking:
         """All that the file left out is not in the image."""
         controller = self._controller
         view = controller.view
-        if view is None or controller.phase is not Phase.READY:
+        if view is None or box_first(controller) or controller.phase is not Phase.READY:
             return
         if not view.left_out:
             controller.note("No file left a landmark out here of which nobody has said anything.")
@@ -95,7 +96,7 @@ class Marking:
         """All that is probably hidden is marked so, or none of it any more."""
         controller = self._controller
         view = controller.view
-        if view is None or controller.phase is not Phase.READY:
+        if view is None or box_first(controller) or controller.phase is not Phase.READY:
             return
         if not view.suggested | view.marked:
             controller.note("Nothing here is probably hidden, as far as the model can tell.")

@@ -20,6 +20,7 @@ from landmark_annotator.annotator.session.labelling.open_masks import set_masks
 from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMask, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.region import region_colours
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.labelling.region_clicks import Question
@@ -117,6 +118,9 @@ class Regions(QObject):
     def _choose_numbered(self, place: int) -> None:
         if place < len(self._regions):
             self.choose(self._regions[place].name)
+        else:
+            count = counted(len(self._regions), "region")
+            self._controller.note(f"There is no region {place + 1}: the scheme names {count}.")
 
     def _choose_next(self) -> None:
         if self._named():
@@ -127,7 +131,7 @@ class Regions(QObject):
         """Whether the scheme has regions; says what to do where it has none."""
         if not self._regions:
             self._controller.note(
-                "The scheme names no regions: annotator scheme PROJECT --regions face_parts"
+                "The scheme names no regions: Project, Landmarks and regions adds some."
             )
         return bool(self._regions)
 
@@ -182,8 +186,12 @@ class Regions(QObject):
 
     def _clear(self) -> None:
         """Nothing is said of the region any more."""
-        if self._named() and self.current in self._controller.session.masks.stored:
+        if not self._named():
+            return
+        if self.current in self._controller.session.masks.stored:
             self._act({self.current: None}, "clearing of")
+        else:
+            self._controller.note(f"Nothing is stored of {self.current} here.")
 
     def _say_not_seen(self) -> None:
         if self._named() and self._ready():

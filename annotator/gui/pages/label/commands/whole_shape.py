@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from landmark_annotator.annotator.gui.pages.label.commands.before_landmarks import box_first
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling.shape_copy import copied
@@ -22,24 +23,31 @@ class WholeShape:
         return self._controller.session.hypotheses() if ready else []
 
     def take(self, number: int) -> None:
-        """The hypothesis of this number, from 0, is the right one; nothing beyond the last."""
+        """The hypothesis of this number, from 0, is the right one; says so beyond the last."""
+        if box_first(self._controller) or self._controller.phase is not Phase.READY:
+            return
         found, session = self.hypotheses(), self._controller.session
         if number < len(found):
             what = f"choice of shape {number + 1}"
             self._controller.act(lambda: session.choose(found[number]), what)
+        elif found:
+            self._controller.note(f"No shape {number + 1} is offered: there are {len(found)}.")
+        else:
+            self._controller.note("There is only one shape that it may be: none to choose.")
 
     def swap(self, landmarks: Collection[int] = ()) -> None:
         """Left and right change places, in the whole shape or in the pairs of these landmarks."""
         controller = self._controller
-        if controller.phase is Phase.READY:
+        if not box_first(controller) and controller.phase is Phase.READY:
             controller.act(lambda: controller.session.swap(landmarks), "swap of left and right")
 
     def start_again(self) -> None:
         """All that people placed is taken back, and so is a copied shape."""
         controller = self._controller
-        if controller.phase is not Phase.READY or controller.record is None:
+        record = controller.record
+        if record is None or box_first(controller) or controller.phase is not Phase.READY:
             return
-        if controller.record.state is not InstanceState.UNTOUCHED:
+        if record.state is not InstanceState.UNTOUCHED:
             controller.act(controller.session.start_again, RETURN)
         controller.propose(None)
 

@@ -67,9 +67,10 @@ def test_a_drawing_is_a_button_too(undecided):
     assert undecided.points == pytest.approx(other, abs=0.5)
 
 
-def test_a_number_that_is_not_shown_does_nothing(undecided):
+def test_a_number_that_is_not_shown_does_nothing_and_says_so(undecided):
     undecided.key(Qt.Key.Key_3)
     assert undecided.entries == []
+    assert "No shape 3 is offered" in undecided.window.messages.banner.text.text()
 
 
 def test_a_single_shape_is_no_choice(hands):
