@@ -19,7 +19,9 @@ def place_first(window: QWidget, smallest: QSize) -> None:
     """Of a good size for its screen: most of it, and at least the smallest where that fits."""
     room = _room(window)
     window.resize((room * _SHARE).expandedTo(smallest).boundedTo(room))
-    window.move(window.screen().availableGeometry().center() - window.rect().center())
+    # It is moved by its title, whose height Qt does not know before it is shown.
+    whole = QRect(QPoint(), window.size() + QSize(0, _title(window)))
+    window.move(window.screen().availableGeometry().center() - whole.center())
 
 
 def place_again(window: QWidget, remembered: Sequence[int]) -> bool:

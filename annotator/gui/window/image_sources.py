@@ -32,7 +32,7 @@ class ImageSources(QObject):
             self.confirmed.emit()
             return
         self.question = asking = QMessageBox(self._window)
-        asking.setWindowTitle("Fetch images from there?")
+        asking.setWindowTitle("Fetch images?")
         asking.setText(_told(waiting))
         asking.setInformativeText(
             "Whoever made the project wrote these addresses, and they may be hosts that only you "

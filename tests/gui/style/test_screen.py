@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from landmark_annotator.annotator.gui.style import screen
 
@@ -22,6 +22,12 @@ def available(window):
 def test_a_first_window_fits_a_small_screen(window, available):
     screen.place_first(window, available.size() * 2)
     assert available.contains(window.geometry())
+
+
+def test_a_first_window_has_its_lower_edge_on_the_screen_below_its_title(window, available):
+    screen.place_first(window, available.size() * 2)
+    title = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    assert available.contains(QRect(window.pos(), window.size() + QSize(0, title)))
 
 
 def test_a_first_window_uses_a_large_screen(window, available):

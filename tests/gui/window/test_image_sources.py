@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QMessageBox, QStyle, QWidget
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.services.thumbnails import small_image
@@ -17,6 +18,14 @@ from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import SourceAway
 from tests.image_servers import Page, WebServer
+
+
+def title_fits(window: QWidget) -> bool:
+    """Whether its title is not cut beside the icon and three buttons of a window's frame."""
+    bold = QFont(window.font())
+    bold.setBold(True)
+    buttons = 4 * window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    return QFontMetrics(bold).horizontalAdvance(window.windowTitle()) + buttons <= window.width()
 
 
 @pytest.fixture
@@ -43,6 +52,7 @@ def test_nothing_is_fetched_before_somebody_says_so_and_then_it_is(project, web,
     hands.window.messages.banner.followed.emit()
     question = hands.window.image_sources.question
     assert f"{web.address}</b>: 2 images" in question.text()
+    assert title_fits(question)
     accept = QMessageBox.ButtonRole.AcceptRole
     [fetch] = [b for b in question.buttons() if question.buttonRole(b) is accept]
     fetch.click()
