@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 from typing_extensions import override
@@ -44,13 +44,25 @@ class EffortTable(QTreeWidget):
         super().resizeEvent(event)
         self._share_width()
 
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """With all columns but the last, which follows from two others."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        wide = self._least_name() + sum(map(self._least_figure, range(1, len(_COLUMNS) - 1)))
+        return QSize(wide + bar + 2 * self.frameWidth(), super().minimumSizeHint().height())
+
+    def _least_figure(self, column: int) -> int:
+        return max(self.sizeHintForColumn(column), self.header().sectionSizeHint(column))
+
+    def _least_name(self) -> int:
+        letters = _LETTERS * self.fontMetrics().averageCharWidth()
+        return max(min(self.sizeHintForColumn(0), letters), self.header().sectionSizeHint(0))
+
     def _share_width(self) -> None:
         header, room = self.header(), self.viewport().width()
         figures = range(1, len(_COLUMNS))
         self.setColumnHidden(figures[-1], False)  # Hidden, it has no width that could be asked.
-        widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in figures]
-        letters = _LETTERS * self.fontMetrics().averageCharWidth()
-        least = max(min(self.sizeHintForColumn(0), letters), header.sectionSizeHint(0))
+        widths, least = [self._least_figure(column) for column in figures], self._least_name()
         # The last one follows from two others.
         narrow = room - sum(widths) < least
         self.setColumnHidden(figures[-1], narrow)
@@ -71,3 +83,4 @@ class EffortTable(QTreeWidget):
                     row.setTextAlignment(column, _RIGHT)
         self.expandAll()
         self._share_width()
+        self.updateGeometry()

@@ -345,9 +345,10 @@ class BudgetPage(Page):
         # The method and its name are for who asks.
         for label in (self.facts, self.reasons):
             label.setToolTip(purchase.format.details())
-        names = sentences.names(self.project.scheme, purchase.format.landmarks)
-        self.points.setText(names)
-        self.means.setText(sentences.plan_means(found, purchase, names))
+        scheme, chosen = self.project.scheme, purchase.format.landmarks
+        self.points.setText(sentences.first_names(scheme, chosen))
+        self.points.setToolTip(sentences.names_tip(scheme, chosen))
+        self.means.setText(sentences.plan_means(found, purchase, sentences.names(scheme, chosen)))
         if not self._drawing.pending:
             self._mark(found)
         self._show_plan(self.project.plan())
@@ -394,6 +395,6 @@ class BudgetPage(Page):
         else:
             self._show_plan(found.plan)
         self.plan_line.setText(sentences.plan_line(found))
-        self.plan_line.setToolTip(sentences.names(self.project.scheme, found.plan.landmarks))
+        self.plan_line.setToolTip(sentences.names_tip(self.project.scheme, found.plan.landmarks))
         self.spent.setText("\n".join(sentences.spent_lines(found)))
         self.efforts.show_days(sentences.effort_days(found))

@@ -1,5 +1,6 @@
 """What the budget page says in words: pure text, no Qt."""
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,9 @@ FOLLOWS = "how well the rest follows"
 
 _NAMED = 3
 """Points of a plan that are told by their names; of more the number is."""
+
+_LISTED = 12
+"""Names of points below the picture that shows where all of them lie."""
 
 
 @dataclass(frozen=True)
@@ -159,3 +163,14 @@ def _effort_texts(effort: DayEffort) -> tuple[str, ...]:
 
 def names(scheme: Scheme, landmarks: Sequence[int]) -> str:
     return ", ".join(scheme.landmarks[i] for i in landmarks)
+
+
+def first_names(scheme: Scheme, landmarks: Sequence[int]) -> str:
+    """Of many the first ones, and how many more: all of them would make the window too high."""
+    more = len(landmarks) - _LISTED
+    return names(scheme, landmarks[:_LISTED]) + (f", and {more:,} more" if more > 0 else "")
+
+
+def names_tip(scheme: Scheme, landmarks: Sequence[int]) -> str:
+    """All of them, for a tooltip, which breaks the lines of HTML alone."""
+    return f"<p>{html.escape(names(scheme, landmarks))}</p>" if len(landmarks) else ""
