@@ -17,12 +17,18 @@ from PySide6.QtWidgets import (
 from landmark_annotator.annotator.gui.canvas.tools.box_tool import ARROWS
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf
+from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
 from landmark_annotator.projects.vocabulary import Scheme
 
 _COLUMNS = {6: 3, 12: 4, 20: 5, 30: 6}
 """By the number of objects: rows are a little wider than high, as screens are."""
+
+_MESSAGE_LINES = 2
+"""As most messages have at most."""
+_ROUND_MESSAGE = 14
+"""Pixels round its lines, beyond those that the page has round its help."""
 
 
 class SheetLayout(QObject):
@@ -52,6 +58,9 @@ class SheetLayout(QObject):
         self.help = quiet(QLabel())
         self.help.setWordWrap(True)
         self.help.setContentsMargins(4, 0, 4, 0)
+        self.help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._make_room()
+        Restyling(self.help).done.connect(self._make_room)
         top = QHBoxLayout()
         top.addWidget(self.count, 1)
         for control in (self.size, self.order, self.accept):
@@ -63,6 +72,11 @@ class SheetLayout(QObject):
         column.addLayout(top)
         column.addLayout(self._grid, 1)
         column.addWidget(self.help)
+
+    def _make_room(self) -> None:
+        """A message lies over the help, and hides no caption of the cells above it."""
+        lines = _MESSAGE_LINES * self.help.fontMetrics().lineSpacing()
+        self.help.setMinimumHeight(lines + _ROUND_MESSAGE)
 
     def offer(self, sizes: Sequence[int], size: int, orders: Mapping[str, str], order: str) -> None:
         self.size.clear()
