@@ -76,7 +76,9 @@ class DashboardPage(Page):
         head.setSpacing(30)
         for figure, what in self.figures:
             figure.setProperty("tone", "title")
-            what.setWordWrap(True)
+            # Long figures in large letters would make the window wider than the screen.
+            for label in (figure, what):
+                label.setWordWrap(True)
             what.setAlignment(Qt.AlignmentFlag.AlignTop)
             column = QVBoxLayout()
             column.setSpacing(2)
@@ -200,7 +202,7 @@ class DashboardPage(Page):
         _course(self.spent, times, spent / unit)
         if rest is not None:
             low, middle, high = (seconds / unit for seconds in in_all)
-            said = "expected in all, with 95 %"
+            said = "expected, with 95 %"
             self.spent.level(middle, said, THIRD, spread=(low, high), dashed=False)
         if limit is not None:
             self.spent.level(limit / unit, "budget")

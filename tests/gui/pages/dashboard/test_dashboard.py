@@ -5,10 +5,13 @@ import sys
 from datetime import datetime
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.projects.vocabulary import Provenance, Shape
 from landmark_annotator.projects.vocabulary.errors import ServerAway
@@ -169,3 +172,41 @@ def test_a_journal_that_cannot_be_read_is_no_longer_waited_for(hands, qtbot, mon
     hands.key(Qt.Key.Key_4, CONTROL)
     qtbot.waitUntil(lambda: hands.window.messages.banner.isVisible(), timeout=20_000)
     assert hands.text == "The journal could not be read: F5 looks again"
+
+
+@pytest.fixture
+def large_letters(qapp):
+    themes.apply(qapp, font_scale=200)
+    yield
+    themes.apply(qapp)
+
+
+def test_long_figures_in_large_letters_fit_a_small_screen(large_letters, hands, look):
+    hands.window.resize(1280, 776)
+    page = look(hands)
+    texts = ("1,234 of 12,345", "12.4 clicks, 1 min 26 s", "43 h, 123,456 clicks", "801 of 1,234")
+    for (figure, _), text in zip(page.figures, texts, strict=True):
+        figure.setText(text)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert hands.window.minimumSizeHint().width() <= 1280
+    for figure, _ in page.figures:
+        assert figure.heightForWidth(figure.width()) <= figure.height()
+
+
+def test_what_is_expected_in_all_is_not_cut_in_large_letters(
+    large_letters, make_project, open_window, look
+):
+    hands = open_window(make_project(labelled=4, untouched=14))
+    hands.window.resize(1280, 776)
+    for _ in range(8):
+        hands.wait_for()
+        hands.click(*hands.free_place())
+        hands.key(Qt.Key.Key_Return)
+    page = look(hands)
+    for _ in range(3):
+        QApplication.processEvents()
+    items = page.spent.item.vb.scene().items()
+    [said] = [one for one in items if isinstance(one, pg.InfLineLabel)]
+    plot = page.spent.item.vb.sceneBoundingRect()
+    assert said.mapRectToScene(said.boundingRect()).right() <= plot.right()
