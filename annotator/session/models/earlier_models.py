@@ -10,6 +10,7 @@ from pathlib import Path
 
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import (
+    Outcome,
     TrainingRecord,
     number_of,
     trainings,
@@ -65,11 +66,22 @@ def propose_again(library: ModelLibrary, record: TrainingRecord) -> None:
     own, source = _own(library, record), library.earlier_model(record.number)
     if number_of(own, [record]) is not None:
         return
+    if record.outcome is Outcome.RUNNING:
+        raise ActionableError(
+            f"Training {record.number} is still running: it has left no model yet.",
+            kept="What proposes now goes on doing so.",
+            remedy="Its model proposes by itself once it is there and held-out shapes say so.",
+        )
     if not record.model or not has_card(source):
+        what = (
+            "The model of training {} is not kept."
+            if record.model
+            else "Training {} left no model."
+        )
         chosen = " ".join(f"--set {name}={record.settings[name]}" for name in record.changed)
         raise ActionableError(
-            f"The model of training {record.number} is not kept.",
-            kept=f"The last {MOST} of each backend are, and the present one.",
+            what.format(record.number),
+            kept=f"The last {MOST} of each backend are kept, and the present one.",
             remedy=f"Train again: annotator train PROJECT --backend {record.backend} "
             f"{chosen}".rstrip(),
         )

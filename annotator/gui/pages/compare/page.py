@@ -294,10 +294,11 @@ class ComparePage(Page):
 
     def step(self, by: int) -> None:
         if self.agreement is not None:
-            order = self.agreement.worst_pairs()
-            at = order.index(self.place) + by
+            at = (order := self.agreement.worst_pairs()).index(self.place) + by
             if 0 <= at < len(order):
                 self.open(order[at])
+            else:
+                self._context.note(f"This is the {'last' if by > 0 else 'first'} one in the list.")
 
     def point_at(self, landmark: int) -> None:
         self.landmark = landmark

@@ -210,6 +210,8 @@ class ReviewPage(Page):
             place = 0 if row is None else row + by
             if 0 <= place < self.model.rowCount():
                 self.open(self.model.at(place).record.id)
+            else:
+                self._context.note(f"This is the {'last' if by > 0 else 'first'} one in the list.")
 
     def _open_row(self, row: int) -> None:
         """Or the last one, where there are fewer."""

@@ -145,7 +145,9 @@ class SheetPage(Page):
             return
         self._context.clear()
         if by > 0 and not self.deck.go_on():
-            self._context.note(end_text(some_left=bool(self.deck.passed)))
+            some_left, bare = bool(self.deck.passed), self.deck.counts.without_box
+            said = end_text(some_left=some_left, without_box=bare, keys=self._keys)
+            self._context.note(said)
             self.deck.begin_again()
         elif by < 0 and not self.deck.go_back():
             self._context.note("This is the first sheet.")

@@ -110,10 +110,17 @@ def opened_text(keys: Mapping[str, str]) -> str:
     return f"From the sheet: once it is accepted you are back there; {back} goes back at once."
 
 
-def end_text(*, some_left: bool) -> str:
-    """After the last sheet. some_left: whether something was left for later."""
+def end_text(*, some_left: bool, without_box: int, keys: Mapping[str, str]) -> str:
+    """After the last sheet. some_left: whether something was left for later. without_box: objects
+    that come to no sheet as long as they have none."""
     if some_left:
         return "That was the last sheet: what was left for later begins again."
+    if without_box:
+        have = "has" if without_box == 1 else "have"
+        return (
+            f"Nothing with a box is left to look at. {counted(without_box, 'object')} {have} none: "
+            f"{keys['propose']} looks for the objects, the label page asks for them."
+        )
     return "Everything on the sheets is accepted: there is nothing left to look at."
 
 

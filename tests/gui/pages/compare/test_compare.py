@@ -33,6 +33,14 @@ def test_the_object_with_the_largest_difference_is_open(page):
     assert page.objects.topLevelItem(0).text(0) == "kites_03.png"
 
 
+def test_a_key_that_would_lead_beyond_the_list_says_so(page):
+    for name, end in ((Qt.Key.Key_PageUp, "first"), (Qt.Key.Key_PageDown, "last")):
+        for _ in range(2):
+            key(page, name)
+        said = page.window().messages.banner.text.text()
+        assert f"the {end} one in the list" in said
+
+
 def test_where_pixels_are_known_the_difference_is_in_millimetres_too(
     make_project, open_window, qtbot
 ):

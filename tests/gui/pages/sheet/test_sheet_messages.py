@@ -29,3 +29,16 @@ def test_what_work_came_to_leaves_the_captions_of_the_lowest_row_in_sight(
             assert lowest < top
     finally:
         themes.apply(qapp)
+
+
+def test_where_only_objects_without_a_box_are_left_none_of_them_is_called_accepted(
+    make_project, open_window
+):
+    hands = open_window(make_project(labelled=4, untouched=3, boxes=False))
+    hands.key(Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    page = hands.window.pages.page("sheet")
+    hands.qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    page.turn(1)
+    said = hands.window.messages.banner.text.text()
+    assert "3 objects have none" in said
+    assert "accepted" not in said

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -339,3 +340,19 @@ def test_an_error_of_few_groups_says_how_sure_it_is(library: ModelLibrary) -> No
     assert sure_text(few.figures) == "1.36 (1.10 to 1.60) %"
     assert unknown.held_out_range is None
     assert sure_text(unknown.figures) == "1.36 %"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome.RUNNING, "Training 1 is still running"),
+        (Outcome.STOPPED, "Training 1 left no model"),
+    ],
+)
+def test_what_has_left_no_model_is_not_said_to_have_lost_it(
+    project: Project, learning: Callable[..., TrainingRecord], outcome: Outcome, said: str
+) -> None:
+    library = ModelLibrary.of(project)
+    unfinished = replace(learning(measures(3.0), epochs=2), outcome=outcome, model="")
+    with pytest.raises(ActionableError, match=said):
+        propose_again(library, unfinished)
