@@ -41,13 +41,19 @@ class NamesFirst(QObject):
             self._name = name[:_MOST_LETTERS]
             self.choose()
 
+    def show_all(self) -> None:
+        """Until `choose`, which follows whenever a width changes."""
+        self._looking = True
+        for column in self._giving_way:
+            self._view.setColumnHidden(column, False)
+        self._looking = False
+
     def choose(self) -> None:
         if self._looking:
             return
+        self.show_all()
         self._looking = True
         view, header = self._view, _header(self._view)
-        for column in self._giving_way:
-            view.setColumnHidden(column, False)
         needed = view.fontMetrics().horizontalAdvance(self._name) + self._beside
         needed += sum(header.sectionSize(column) for column in range(1, header.count()))
         for column in self._giving_way:
@@ -77,10 +83,12 @@ def fit_columns(
 
     def fit() -> None:
         header = _header(view)
+        if names is not None:
+            names.show_all()  # Hidden, a heading has no width.
+        headings = {column: header.sectionSizeHint(column) for column in longest}
         for column, text in longest.items():
-            heading = str(header.model().headerData(column, header.orientation()))
-            wide = max(view.fontMetrics().horizontalAdvance(said) for said in (text, heading))
-            header.resizeSection(column, wide + beside)
+            wide = view.fontMetrics().horizontalAdvance(text) + beside
+            header.resizeSection(column, max(wide, headings[column]))
         # A column that is away tells nobody that it would need less room now.
         if names is not None:
             names.choose()

@@ -56,6 +56,15 @@ def test_the_columns_of_the_list_follow_the_letters(hands, letters, steps):
         assert hands.window.list.verticalHeader().defaultSectionSize() > metrics.height()
 
 
+@pytest.mark.parametrize("percent", [100, 125, 150])
+def test_headings_have_the_room_that_the_theme_gives_them(hands, letters, percent):
+    """With less, the last letters of "Clicks" are missing."""
+    letters(percent)
+    header = hands.window.list.horizontalHeader()
+    for column in (STATE, ERROR, CLICKS):
+        assert header.sectionSize(column) >= header.sectionSizeHint(column)
+
+
 @pytest.mark.parametrize("height", [600, 900])
 def test_names_keep_their_room_and_the_parts_come_back(hands, letters, height):
     """In a low window the legend folds itself, which left its part as wide as it was."""
