@@ -9,7 +9,7 @@ from landmark_annotator.annotator.gui.window.follow_work import FollowChoice, Fo
 
 
 @pytest.fixture
-def hands(tmp_path, open_window):
+def hands(tmp_path, open_window, blind_priors):
     """See `opened_video`."""
     with opened_video(tmp_path, open_window, of_ground) as opened:
         yield opened

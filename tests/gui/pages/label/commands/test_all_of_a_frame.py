@@ -16,7 +16,7 @@ BOXES = Box(20.0, 20.0, 16.0, 16.0), Box(40.0, 24.0, 16.0, 16.0)
 
 
 @pytest.fixture
-def hands(tmp_path, open_window, request):
+def hands(tmp_path, open_window, blind_priors, request):
     """At two small objects beside each other, in a frame of a video or in a photograph; another
     one has labels, and a third one none."""
     kind = request.param
