@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from landmark_annotator.backends.densities import calibration
 from landmark_annotator.backends.densities.calibration import (
     Calibration,
     Observations,
@@ -38,6 +39,13 @@ PRIOR = ShapeMixture(np.zeros(1), SHAPE[None], np.eye(2 * LANDMARKS))
 """A flat one."""
 
 
+@pytest.fixture(autouse=True)
+def _one_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What share of a flat prior is taken makes no difference, and to try six takes most of the
+    time."""
+    monkeypatch.setattr(calibration, "_PRIOR_SHARES", (1.0,))
+
+
 @cache
 def calibrated(count: int, placed: float = 1.0) -> Calibration:
     """By so many observations: of hundreds that takes seconds."""
@@ -50,10 +58,10 @@ def correlation(count: int, placed: float = 1.0) -> Floats:
 
 def left_after_a_click(count: int) -> float:
     """Mean error of the other landmarks after a click on the first."""
-    calibration = calibrated(count)
+    found = calibrated(count)
     errors = []
     for points, spreads, scales, truth, _ in zip(*vars(observed(100, 3)).values(), strict=True):
-        belief = calibration.mixture(PRIOR, points, spreads, scales)
+        belief = found.mixture(PRIOR, points, spreads, scales)
         click = Evidence.click(0, truth[0], CLICK_DEVIATION)
         errors.append(np.linalg.norm(condition(belief, [click]).mean - truth, axis=1)[1:].mean())
     return float(np.mean(errors))
@@ -73,6 +81,6 @@ def test_after_many_observations_a_click_moves_the_others_as_they_say() -> None:
 
 
 def test_errors_at_landmarks_that_nobody_placed_say_nothing_of_how_they_go_together() -> None:
-    assert correlation(200, placed=0.0) == pytest.approx(usual_correlation(SHAPE))
+    assert correlation(40, placed=0.0) == pytest.approx(usual_correlation(SHAPE))
     apart = [abs(correlation(40, placed) - TOGETHER).mean() for placed in (0.1, 1.0)]
     assert apart[0] > apart[1]

@@ -77,7 +77,7 @@ def test_it_is_better_than_the_mean_shape(
 ) -> None:
     """Of landmarks that only the dense branch knows, on heads labelled sparsely."""
 
-    longer = {"epochs": 20, "dense_epochs": 15, "fine_epochs": 10, "folds": 1}
+    longer = {"epochs": 12, "dense_epochs": 9, "fine_epochs": 6, "folds": 1}
     train(labelled, face68, tmp_path, {**SETTINGS, **longer}, SILENT)
     model = load(tmp_path, face68)
     found, mean = [], []

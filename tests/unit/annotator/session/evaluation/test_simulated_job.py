@@ -56,11 +56,11 @@ class _StoppedAt:
 def test_the_first_image_is_clicked_by_hand_and_the_prior_helps_from_the_second_on(
     heads: list[LabelledInstance], tmp_path: Path
 ) -> None:
-    job = simulate_job(NAMED, heads[:6], tmp_path, JobSettings(), SILENT)
+    job = simulate_job(NAMED, heads[:4], tmp_path, JobSettings(), SILENT)
 
     assert job.clicks[0] == job.drags[0] == 68
     assert max(job.clicks[1:]) < 60
-    assert job.proposers == ["none"] + ["prior"] * 5
+    assert job.proposers == ["none"] + ["prior"] * 3
     assert all(error <= 2.5 for error in job.errors)
 
 

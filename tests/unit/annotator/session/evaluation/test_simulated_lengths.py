@@ -12,6 +12,8 @@ from landmark_annotator.annotator.session.evaluation.simulation_work import Clic
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Provenance, Shape
 
+pytestmark = pytest.mark.usefixtures("blind_priors")
+
 
 def planned(project: Project) -> SimulationPlan:
     return plan_simulation(project, Settings("mixture", "worst", clicks=1, limit=100, seed=0))

@@ -38,7 +38,7 @@ def taking(photograph: Photograph, key: str) -> LabelledInstance:
 
 def test_a_photograph_is_read_once_however_many_ways_are_tried() -> None:
     photographs, labelled = [], []
-    for seed in range(6):
+    for seed in range(4):
         one = instance(*bent(seed), str(seed))
         # Some face the other way: all as they are is one way to learn, and mirroring these another.
         one = mirrored_instance(one, SCHEME) if seed % 3 == 1 else one
@@ -46,7 +46,7 @@ def test_a_photograph_is_read_once_however_many_ways_are_tried() -> None:
         labelled.append(replace(one, read_pixels=photographs[-1].read))
     found, _ = judged_registration(labelled, SCHEME)
     assert isinstance(found, EitherWay)
-    assert [each.reads for each in photographs] == [1] * 6
+    assert [each.reads for each in photographs] == [1] * 4
 
 
 def test_two_objects_of_one_photograph_read_it_once() -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
 from landmark_annotator.annotator.session.planning.offer import Offer, offer
@@ -12,6 +13,8 @@ from landmark_annotator.projects.budgets import Constraints
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
+
+pytestmark = pytest.mark.usefixtures("few_judged")
 
 LANDMARKS, ANIMALS, FRAMES = 12, 11, 5
 

@@ -50,6 +50,7 @@ def test_gathered_parts_say_what_the_plain_command_says(project: Project, tmp_pa
         gathered_simulation(project, folder)
 
 
+@pytest.mark.usefixtures("blind_priors")
 def test_objects_of_which_no_length_is_named_are_simulated_in_parts_too(tmp_path: Path) -> None:
     with Project.create(tmp_path / "threes", Scheme("three", ("a", "b", "c"))) as project:
         for number in range(3):
