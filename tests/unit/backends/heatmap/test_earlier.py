@@ -116,7 +116,7 @@ def test_relatives_of_what_was_learned_judge_as_little(
 def test_processes_that_share_a_training_go_on_from_the_same_network(
     tmp_path: Path, landmark_data: Path, face68: Scheme
 ) -> None:
-    faces = faces300w.faces(faces300w.TESTING)[:30]
+    faces = faces300w.faces(("faces68/lfpw-test",))[:30]
     trained_shortly(faces[:FEW], face68, tmp_path / "alone", ONE, SILENT)
     copied(tmp_path / "alone", tmp_path / "shared")
     alone = trained_shortly(faces, face68, tmp_path / "alone", ONE, SILENT)
