@@ -6,14 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
@@ -39,6 +32,7 @@ from landmark_annotator.annotator.gui.services.picture_cache import Pictures
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.lettered_table import longest_of
+from landmark_annotator.annotator.gui.widgets.list_end import end_of_list
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.agreement import (
     NOTHING_IN_COMMON,
@@ -294,11 +288,12 @@ class ComparePage(Page):
 
     def step(self, by: int) -> None:
         if self.agreement is not None:
-            at = (order := self.agreement.worst_pairs()).index(self.place) + by
+            order = self.agreement.worst_pairs()
+            at = order.index(self.place) + by
             if 0 <= at < len(order):
                 self.open(order[at])
             else:
-                self._context.note(f"This is the {'last' if by > 0 else 'first'} one in the list.")
+                self._context.note(end_of_list(by))
 
     def point_at(self, landmark: int) -> None:
         self.landmark = landmark

@@ -26,6 +26,7 @@ from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.gui.style.themes import letters
 from landmark_annotator.annotator.gui.widgets.comment_sheet import Comments
 from landmark_annotator.annotator.gui.widgets.folding_row import FoldingRow
+from landmark_annotator.annotator.gui.widgets.list_end import end_of_list
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
 from landmark_annotator.annotator.session.review.certification import Certification
@@ -211,7 +212,7 @@ class ReviewPage(Page):
             if 0 <= place < self.model.rowCount():
                 self.open(self.model.at(place).record.id)
             else:
-                self._context.note(f"This is the {'last' if by > 0 else 'first'} one in the list.")
+                self._context.note(end_of_list(by))
 
     def _open_row(self, row: int) -> None:
         """Or the last one, where there are fewer."""
@@ -273,11 +274,9 @@ class ReviewPage(Page):
             self._context.open_instance(self.seen.record.id)
 
     def _judge(self, verdict: Callable[[], Entry]) -> bool:
-        """The verdict, and then the next one, which is where this one was; or the next drawn one,
-        where this was the check of a drawn one. Whether it is stored.
-
-        Where a search has ordered the list anew meanwhile, the next one is the first.
-        """
+        """The verdict, and then the next one: the next drawn one, where this was the check of one,
+        or what is where this one was; the first, where a search has ordered the list anew. Whether
+        it is stored."""
         assert self.seen is not None
         instance_id = self.seen.record.id
         row = 0 if self._found_since == instance_id else self.model.row_of(instance_id) or 0
@@ -291,9 +290,8 @@ class ReviewPage(Page):
         return True
 
     def _tell_ruled(self, count: int) -> None:
-        kinds = Kind.LIST | Kind.STORED | Kind.LABELS
         said = f"Stored: acceptance of {counted(count, 'shape')} by rule"
-        self._context.changed(Change(kinds, said=said))
+        self._context.changed(Change(Kind.LIST | Kind.STORED | Kind.LABELS, said=said))
 
     def _act(self, action: Callable[[], Entry | None], kinds: Kind) -> bool:
         assert self.seen is not None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from landmark_annotator.annotator.gui.pages.label.commands.visited import Visited
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
+from landmark_annotator.annotator.gui.widgets.list_end import end_of_list
 
 
 class ListSteps(QObject):
@@ -38,7 +39,7 @@ class ListSteps(QObject):
         elif self._model.row_of(record.id) is None:
             self._controller.note("The list shows nothing that could be opened.")
         else:
-            self._controller.note(f"This is the {'last' if by > 0 else 'first'} one in the list.")
+            self._controller.note(end_of_list(by))
 
     def to_least_sure(self) -> None:
         """Of all that is not accepted, the one that the model is least sure of: of what was begun,
