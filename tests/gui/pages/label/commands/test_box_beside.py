@@ -141,7 +141,6 @@ def test_each_box_is_of_the_track_of_the_object_that_it_was_carried_from(begun) 
 def test_that_an_object_was_not_followed_is_said(begun) -> None:
     hands = begun([two_objects(0), two_objects(1, shown=1)], (0, 1))
     hands.wait_for()
-    hands.key(Qt.Key.Key_PageDown)
     hands.qtbot.waitUntil(lambda: set(whose(hands, 1)) == {"red"}, timeout=20_000)
     told = hands.window.messages.banner.text.text()
     assert "Of the 2 objects of frame 0 1 could be followed" in told
