@@ -63,7 +63,7 @@ class Tracks(QObject):
             where = "this frame alone" if first == last else f"frames {first:,} to {last:,}"
             swap = menu.addMenu("Swap from here on with")
             inside = menu.addMenu(f"Swap in {where} with")
-            join = menu.addMenu("Join, and all of it becomes this one's:")
+            join = menu.addMenu(f"Join to {in_menu(track.name)} all of")
             self._fill(swap, others, lambda it: self._swap(one, it, frame, None))
             self._fill(inside, others, lambda it: self._swap(one, it, first, last))
             self._fill_join(join, one, others)
@@ -194,12 +194,16 @@ class Tracks(QObject):
 
     def _ask_name(self, track: Track) -> None:
         who = self._controller.session.who
-        rename = self._project.rename_track
+
+        def rename(name: str) -> None:
+            if name.strip() != track.name:  # else undo would take nothing back
+                self._act(lambda: self._project.rename_track(track.id, name, who=who))
+
         CommentSheet(
             self._over,
             "Rename",
             f"What is {track.name} to be called?",
-            lambda name: self._act(lambda: rename(track.id, name, who=who)),
+            rename,
             needed=True,
             text=track.name,
             against=self._taken(track.video_id, track.id),

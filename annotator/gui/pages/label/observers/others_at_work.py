@@ -89,12 +89,14 @@ class OthersAtWork(QObject):
             {each.image_id: _with_whom(each) for each in found.leases if each.who != self._who}
         )
         opened, counted = self._open, self._controller.counts
+        of_track = self._of_another_track if found.many else frozenset()
         if found.many or len(found.instances) > _MOST:
             self._read_list()
         # A list that is read anew leaves what is open as it is, so that is told apart from it:
         # others may have added an object by the same step that changed the open one.
         some = len(found.instances) <= _MOST
-        changed = (found.instances if some else found.instances & self._open) - self._held
+        changed = found.instances if some else found.instances & self._open
+        changed = (changed | of_track) - self._held
         if changed:
             self._context.changed(Change(Kind.STORED, changed, by_others=True))
         if opened and opened == self._open and (found.many or found.instances & opened):
@@ -143,6 +145,15 @@ class OthersAtWork(QObject):
     def _open(self) -> frozenset[int]:
         record = self._controller.record
         return frozenset() if record is None else frozenset((record.id,))
+
+    @property
+    def _of_another_track(self) -> frozenset[int]:
+        """The open instance, where it has been given to another track, or to one at all. What is
+        done to tracks is about no single instance, so that this is read of the open one."""
+        before = self._controller.record
+        now = self._project.some_instances(list(self._open))
+        another = bool(before and now and now[0].track_id != before.track_id)
+        return self._open if another else frozenset()
 
     @property
     def _held(self) -> frozenset[int]:

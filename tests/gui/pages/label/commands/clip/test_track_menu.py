@@ -117,3 +117,44 @@ def test_of_many_tracks_the_nearest_are_named_and_the_others_are_found_by_name(h
     assert of_track(hands, red) == {2: 22.0}
     assert of_track(hands, moved.id) == {6: 26.0, 9: 29.0}
     assert of_track(hands, blue) == {2: 20.0, 6: 20.0, 9: 20.0}
+
+
+def test_the_menu_says_whose_all_of_it_becomes(hands, clip) -> None:
+    """Join, and all of it becomes this one's: red 2, read as if red were to be red 2's."""
+    red = clip.timeline.lanes[0].track_id
+    menu = clip.tracks.menu(clip.video.id, red, 6)
+    assert "Join to red all of" in [action.text() for action in menu.actions()]
+
+
+def test_a_name_that_stays_is_no_step_for_undo(hands, clip) -> None:
+    red = hands.window.project.tracks()[0]
+    before = hands.window.project.undoable("somebody")
+    menu = clip.tracks.menu(clip.video.id, red.id, 2)
+    next(a for a in menu.actions() if a.text().startswith("Rename")).trigger()
+    hands.window.findChild(CommentSheet).accept()
+    assert hands.window.project.undoable("somebody") == before
+
+
+def test_the_lane_of_the_open_object_follows_what_is_done_elsewhere(hands, clip) -> None:
+    """As following does when it stores its tracks, and a swap in another window."""
+    project = hands.window.project
+    record = hands.window.controller.record
+    red, blue = (lane.track_id for lane in clip.timeline.lanes)
+    other = blue if record.track_id == red else red
+    hands.window.others.look()
+    project.swap_tracks(red, blue, who="bob")
+    hands.window.others.look()
+    assert hands.window.controller.record.track_id == other
+    assert clip.timeline._open == other
+
+
+def test_it_does_so_while_another_frame_is_seen(hands, clip) -> None:
+    project = hands.window.project
+    red, blue = (lane.track_id for lane in clip.timeline.lanes)
+    other = blue if hands.window.controller.record.track_id == red else red
+    hands.window.others.look()
+    clip.visit(4)
+    project.swap_tracks(red, blue, who="bob")
+    hands.window.others.look()
+    hands.qtbot.waitUntil(lambda: clip.timeline._open == other)
+    assert clip.away
