@@ -185,14 +185,15 @@ class Preparation(QObject):
         self._outdated.discard(instance_id)
 
     def _hear(self, change: Change) -> None:
-        """Labels give a prior and the mean more to say; those of others are counted."""
+        """Labels give a prior and the mean more to say, or less where they were left out; those of
+        others are counted."""
         if Kind.LABELS in change.kinds:
             self._labels_since += max(len(change.instances), 1)
-        elif self.proposer is not None and (change.by_others or Kind.LIST in change.kinds):
+        if self.proposer is not None and (change.by_others or Kind.LIST in change.kinds):
             with suppress(ActionableError):  # a server that is away: their next action tells
-                accepted = self._project.count_of(InstanceState.ACCEPTED)
-                self._labels_since = max(self._labels_since, accepted - self._labels_then)
-        else:
+                apart = abs(self._project.count_of(InstanceState.ACCEPTED) - self._labels_then)
+                self._labels_since = max(self._labels_since, apart)
+        elif Kind.LABELS not in change.kinds:
             return
         self._learn_where_due()
 

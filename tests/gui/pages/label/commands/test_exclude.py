@@ -305,3 +305,14 @@ def test_other_pages_open_and_open_again_after_it_came_back(hands, page):
     hands.window.pages.turn_to("label")
     hands.window.pages.turn_to(page)
     assert len(hands.window.project.images()) == 15
+
+
+def test_nothing_is_proposed_any_more_by_shapes_that_were_left_out(make_project, open_window):
+    """They went on proposing until the labels had grown by a tenth, for they counted as one."""
+    hands = open_window(make_project(labelled=21, untouched=1))
+    hands.wait_for()
+    assert "from 21 labelled" in hands.window.preparation.proposer.reason
+    exclude_rows(hands, *range(1, 6))
+    hands.qtbot.waitUntil(
+        lambda: "from 16 labelled" in hands.window.preparation.proposer.reason, timeout=60_000
+    )
