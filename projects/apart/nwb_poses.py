@@ -13,10 +13,10 @@ _OURS = "scratch/landmark_annotator"
 
 
 def read(path: str) -> dict[str, Any]:
-    """skeletons: their names, nodes and edges. frames: of each the files of its video or images,
-    their width and height, which of them it is, who labelled it, and its instances. ours: what
-    this program wrote beside the labels. predicted: how many tables of predictions were passed
-    over."""
+    """skeletons: their names, nodes and edges. series: of each video or list of images its files,
+    and their width and height. frames: of each its series and which one of it, who labelled it, and
+    its instances. ours: what this program wrote beside the labels. predicted: how many tables of
+    predictions were passed over."""
     with h5py.File(path, "r") as file:
         found: dict[str, list[str]] = {}
 
@@ -30,9 +30,12 @@ def read(path: str) -> dict[str, Any]:
             raise Refusal("holds no poses that somebody has labelled, as ndx-pose keeps them.")
         root = file["processing"]
         skeletons = [root[name] for name in found["Skeleton"]]
+        series: dict[Any, int] = {}
+        frames = [_frame(root[name], skeletons, series) for name in found["TrainingFrame"]]
         return {
             "skeletons": [_skeleton(skeleton) for skeleton in skeletons],
-            "frames": [_frame(root[name], skeletons) for name in found["TrainingFrame"]],
+            "series": [_series(each) for each in series],
+            "frames": frames,
             "ours": _text(file[_OURS][()]) if _OURS in file else "",
             "predicted": len(found.get("PoseEstimation", [])),
         }
@@ -47,13 +50,19 @@ def _skeleton(group: Any) -> dict[str, Any]:
     }
 
 
-def _frame(group: Any, skeletons: list[Any]) -> dict[str, Any]:
-    video = _inside(group, "ImageSeries")
+def _series(video: Any) -> dict[str, Any]:
     files = [] if video is None or "external_file" not in video else video["external_file"][:]
-    instances = _inside(group, "SkeletonInstances")
     return {
         "files": [_text(name) for name in files],
         "size": [] if video is None else _numbers(video.get("dimension")),
+    }
+
+
+def _frame(group: Any, skeletons: list[Any], series: dict[Any, int]) -> dict[str, Any]:
+    """series: the number of each, which all its frames share: one of 50,000 images has as many."""
+    instances = _inside(group, "SkeletonInstances")
+    return {
+        "series": series.setdefault(_inside(group, "ImageSeries"), len(series)),
         "number": int(group.attrs.get("source_video_frame_index", 0)),
         "annotator": _text(group.attrs.get("annotator", "")),
         "instances": [_instance(instances[name], skeletons) for name in instances or ()],

@@ -78,14 +78,14 @@ def read(
     contents = Contents()
     orders = _orders(found["skeletons"], scheme, source, contents.notes)
     ours = _ours(found["ours"])
-    shown = {
-        files[0] for f in found["frames"] if (files := f["files"]) and is_video(Path(files[0]))
-    }
+    series = found["series"]
+    shown = {files[0] for each in series if (files := each["files"]) and is_video(Path(files[0]))}
     videos = NamedVideos(source, images, len(shown), contents.notes)
     folder = images if images is not None and not is_video(images) else source.parent
     for frame in found["frames"]:
+        files, said = series[frame["series"]]["files"], series[frame["series"]]["size"]
         try:
-            path, number, name = _place(frame, videos, folder)
+            path, number, name = _place(files, frame["number"], videos, folder)
         except ODD as error:
             contents.unreadable.append(Unreadable(source, str(error)))
             continue
@@ -104,7 +104,7 @@ def read(
                         at=time_read(extra.get("labelled_at")),
                         frame=number,
                         track=str(extra.get("track") or ""),
-                        size=size_said(*said) if len(said := frame["size"]) == 2 else None,
+                        size=size_said(*said) if len(said) == 2 else None,
                         started=is_started(extra.get("state")),
                     )
                 )
@@ -155,11 +155,10 @@ def _ours(text: str) -> Mapping[str, Any]:
 
 
 def _place(
-    frame: Mapping[str, Any], videos: NamedVideos, folder: Path
+    files: Sequence[str], number: int, videos: NamedVideos, folder: Path
 ) -> tuple[Path, int | None, str]:
-    """The image, or the video and the frame of it, and what the file calls it. Raises
-    FormatError."""
-    files, number = frame["files"], frame["number"]
+    """The image, or the video and the frame of it, and what the file calls it. files: of its
+    series. Raises FormatError."""
     if len(files) == 1 and is_video(Path(files[0])):
         return videos.path(files[0]), number, f"{files[0]} frame {number}"
     if not 0 <= number < len(files):

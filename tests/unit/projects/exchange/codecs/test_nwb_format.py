@@ -1,5 +1,6 @@
 """NWB with ndx-pose: sleap-io reads what is written, and what it writes is read."""
 
+import json
 import sys
 import warnings
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import sleap_io
 from PIL import Image
 
+from landmark_annotator.projects.apart import nwb_poses
 from landmark_annotator.projects.exchange import scheme_of_labels, sniff
 from landmark_annotator.projects.exchange.codecs import nwb
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
@@ -69,6 +71,22 @@ def test_frames_of_a_video_stay_frames(tmp_path: Path) -> None:
     found = nwb.read(tmp_path / "a.nwb", SCHEME).instances
 
     assert [(each.image, each.frame) for each in found] == [(video, 3), (video, 7)]
+
+
+def test_the_names_of_a_list_of_images_are_read_once_and_not_for_each_of_them(
+    tmp_path: Path,
+) -> None:
+    shape, images = Shape(np.nan_to_num(POINTS)), [tmp_path / f"{n}.png" for n in range(30)]
+    nwb.write(
+        tmp_path / "a.nwb",
+        [ExportedInstance(image, 64, 48, shape, None, image.name) for image in images],
+        SCHEME,
+    )
+
+    answer = nwb_poses.read(str(tmp_path / "a.nwb"))
+
+    assert json.dumps({**answer, "ours": ""}).count(".png") == len(images)
+    assert [each.image for each in nwb.read(tmp_path / "a.nwb", SCHEME).instances] == images
 
 
 def test_sleap_io_sees_what_is_visible(tmp_path: Path, several: list[ExportedInstance]) -> None:
