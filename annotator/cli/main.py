@@ -1,5 +1,6 @@
 """The program `annotator`: its commands, and what becomes of failures."""
 
+import errno
 import inspect
 import os
 import signal
@@ -178,6 +179,11 @@ def _run(arguments: Sequence[str]) -> int:
                 f"{error.strerror}.",
                 kept="What was finished before is stored.",
                 remedy="Free some space, and run the command again.",
+            )
+        elif isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            error = ActionableError(
+                f"{error.filename} is no name that a file can have: it is too long.",
+                remedy="Choose a shorter one.",
             )
         if isinstance(error, ActionableError):
             tell_actionable(error)

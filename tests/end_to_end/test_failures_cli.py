@@ -49,6 +49,8 @@ def failed(capfd: pytest.CaptureFixture[str]) -> Failed:
         (["import", "{}", "{}/no-file"], 3, "no file or folder"),
         (["export", "{}", "{}/project.db", "--format", "csv"], 3, "of the project itself"),
         (["export", "{}", "{}/x"], 2, "--format"),
+        (["status", "{}" + "x" * 300], 3, "too long"),
+        (["import", "{}", "{}/" + "x" * 300], 3, "too long"),
         (["import", "{}"], 2, "source"),
         (["status", "{}", "--no-such"], 2, "--no-such"),
     ],
