@@ -49,7 +49,9 @@ class DayEffort:
 class Ledger:
     """Seconds are of working time: pauses are what does not count.
 
-    forecast: None where too few are finished; `no_forecast` says so, '' where nothing is left.
+    remaining: what waits, with second opinions that are still to be asked for, of which there are
+    to_come. forecast: None where too few are finished; `no_forecast` says so, '' where nothing is
+    left.
     warnings: sentences, where the budget of the plan is spent or will not last.
     """
 
@@ -60,6 +62,16 @@ class Ledger:
     forecast: Forecast | None
     no_forecast: str
     warnings: tuple[str, ...]
+    to_come: int = 0
+
+    @property
+    def to_come_said(self) -> str:
+        """To follow the number of what remains, which no list of what waits has; empty of none."""
+        if not self.to_come:
+            return ""
+        if self.to_come == 1:
+            return ", 1 of them a second opinion that is asked for later"
+        return f", {self.to_come:,} of them second opinions that are asked for later"
 
     @property
     def unseen(self) -> Spend:
@@ -96,7 +108,8 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
         clicks += one.actions * (one.kind in _CLICKS)
     fences = {(one.who, one.kind): time.fence(one.who, one.kind) for one in actions}
     counts = project.state_counts()
-    waiting = counts[InstanceState.UNTOUCHED] + counts[InstanceState.STARTED]
+    to_come = project.second_opinions_to_come()
+    waiting = counts[InstanceState.UNTOUCHED] + counts[InstanceState.STARTED] + to_come
     # What was clicked under another plan says nothing of what this one asks for.
     since = project.points_asked_since()
     done = _last_finished(project, fences, since)
@@ -119,6 +132,7 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
         forecast=rest,
         no_forecast=why,
         warnings=tuple(_warnings(plan, spent, rest)),
+        to_come=to_come,
     )
 
 

@@ -123,6 +123,11 @@ class Team(Queue):
             leases.keep_for(connection, before.lease, said.lease)
             return second_opinions.ask_all(connection)
 
+    def second_opinions_to_come(self) -> int:
+        """How many will be asked for, where two people label a share of the images, of instances
+        that are not accepted yet; those that are asked for already are not among them."""
+        return second_opinions.to_come(self._reading)
+
     def blind(self) -> dict[int, int]:
         """Of each object that two people label and that not both have finished: the first instance
         by the second. Empty where the project is everybody's."""

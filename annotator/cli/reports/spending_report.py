@@ -35,8 +35,9 @@ def forecast_lines(spending: Ledger, one: str) -> list[str]:
     lines = [spending.pauses.said()] if spending.pauses.actions else []
     rest = spending.rest
     if rest is not None:
+        later = spending.to_come_said
         lines.append(
-            f"The {counted(rest.remaining, one)} left will take "
+            f"The {counted(rest.remaining, one)} left{later}{',' if later else ''} will take "
             f"{rest.clicks.said()} clicks and {rest.seconds.said_as_time()} "
             f"({rest.certainty})."
         )
@@ -70,6 +71,7 @@ def spending_facts(scheme: Scheme, spending: Ledger, plan: Plan) -> dict[str, An
         if rest is None
         else {
             "remaining": rest.remaining,
+            "second_opinions_to_come": spending.to_come,
             "clicks": [rest.clicks.low, rest.clicks.expected, rest.clicks.high],
             "seconds": [rest.seconds.low, rest.seconds.expected, rest.seconds.high],
             "based_on": rest.based_on,

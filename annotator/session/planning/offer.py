@@ -221,10 +221,10 @@ def offer(
             seconds=seconds,
             groups=groups,
         )
-    states = project.state_counts()
-    waiting = states[InstanceState.UNTOUCHED] + states[InstanceState.STARTED]
+    accepted = project.count_of(InstanceState.ACCEPTED)
+    waiting = project.instance_count() - accepted + project.second_opinions_to_come()
     if not waiting:
-        waiting = states[InstanceState.ACCEPTED]
+        waiting = accepted
         notes += (_none_waits(waiting),)
     sizes = _tried(found.sizes, len(shapes))
     progress.start("formats", len(sizes))

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among, is_one_of
@@ -41,15 +41,36 @@ def ask_all(connection: Connection) -> list[int]:
     return _asked(connection, said.twice, said.seed, accepted) if said.twice else []
 
 
-def _asked(connection: Connection, share: float, seed: int, among: Any) -> list[int]:
+def to_come(connection: Connection) -> int:
+    """How many will be asked for of what waits, once it is accepted."""
+    said = current_assignment(connection)
+    if not said.twice:
+        return 0
+    query = (
+        select(ImageTable.sha256)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .where(InstanceTable.state != InstanceState.ACCEPTED.value, *_alone())
+    )
+    hashes = connection.execute(query).scalars()
+    return sum(is_drawn(sha256, said.twice, said.seed) for sha256 in hashes)
+
+
+def _alone() -> tuple[ColumnElement[bool], ...]:
+    """First opinions that count, on which there is no second one."""
     second = aliased(InstanceTable)
+    return (
+        is_first_opinion(),
+        InstanceTable.excluded_why.is_(None),
+        ImageTable.excluded_why.is_(None),
+        ~select(second.id).where(second.second_opinion_on == InstanceTable.id).exists(),
+    )
+
+
+def _asked(connection: Connection, share: float, seed: int, among: Any) -> list[int]:
     query = (
         select(InstanceTable.id, InstanceTable.image_id, ImageTable.sha256)
         .join(ImageTable, ImageTable.id == InstanceTable.image_id)
-        .where(InstanceTable.id.in_(among))
-        .where(is_first_opinion())
-        .where(InstanceTable.excluded_why.is_(None), ImageTable.excluded_why.is_(None))
-        .where(~select(second.id).where(second.second_opinion_on == InstanceTable.id).exists())
+        .where(InstanceTable.id.in_(among), *_alone())
         .order_by(InstanceTable.id)
     )
     drawn = [row for row in connection.execute(query).all() if is_drawn(row.sha256, share, seed)]

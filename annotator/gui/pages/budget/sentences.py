@@ -134,12 +134,12 @@ def spent_lines(found: Spending) -> list[str]:
     if rest is not None:
         lines.append(
             f"Still to come: {rest.clicks.said()} clicks and {rest.seconds.said_as_time()} for "
-            f"{counted(rest.remaining, found.one)} ({rest.certainty})"
+            f"{counted(rest.remaining, found.one)}{found.ledger.to_come_said} ({rest.certainty})"
         )
     elif found.ledger.no_forecast:
         lines.append(
-            f"Still to come for {counted(found.ledger.remaining, found.one)}: "
-            f"{found.ledger.no_forecast}"
+            f"Still to come for {counted(found.ledger.remaining, found.one)}"
+            f"{found.ledger.to_come_said}: {found.ledger.no_forecast}"
         )
     return [*lines, *(f"\N{WARNING SIGN} {warning}" for warning in found.ledger.warnings)]
 

@@ -36,7 +36,8 @@ def effort_text(found: Overview) -> tuple[str, str]:
 
 
 def forecast_text(found: Overview) -> tuple[str, str]:
-    rest, left = found.ledger.rest, f"for the {found.ledger.remaining:,} left"
+    rest = found.ledger.rest
+    left = f"for the {found.ledger.remaining:,} left{found.ledger.to_come_said}"
     if not found.total:
         return "\N{EN DASH}", "nothing is there to be labelled"
     if found.ledger.remaining == 0:

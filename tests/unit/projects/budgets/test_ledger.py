@@ -9,7 +9,8 @@ from triangles import Label
 from landmark_annotator.projects.budgets.forecast import Interval
 from landmark_annotator.projects.budgets.ledger import BudgetSpent, ledger, refuse_beyond_budget
 from landmark_annotator.projects.budgets.working_time import ProjectTime
-from landmark_annotator.projects.store import Plan, Project, Spend
+from landmark_annotator.projects.store import Assignment, Plan, Project, Spend
+from landmark_annotator.projects.store.people.double_labelling import is_drawn
 from landmark_annotator.projects.vocabulary.wording import rounded
 
 
@@ -53,6 +54,27 @@ def test_instances_that_all_took_what_the_plan_asks_give_a_certain_forecast(
     assert forecast.clicks == Interval(12.0, 12.0, 12.0)
     assert forecast.seconds.expected == 30.0
     assert forecast.seconds.low < 30.0 < forecast.seconds.high
+
+
+def test_second_opinions_that_nobody_is_asked_for_yet_are_left_as_well(
+    project: Project, label: Label
+) -> None:
+    project.set_assignment(Assignment(twice=0.5), who="ada")
+    drawn = [is_drawn(str(i), 0.5, 0) for i in range(10)]
+    assert any(drawn[:4]) and sum(drawn[4:]) > 1
+    for i in range(4):
+        label(i, 2.0, 2.0)
+    found = ledger(project)
+    assert found.to_come == sum(drawn[4:])
+    # Those that wait already, the others that do, and what comes of these.
+    assert found.remaining == sum(drawn[:4]) + 6 + sum(drawn[4:])
+    assert found.forecast is not None
+    assert found.forecast.clicks.expected == 2 * found.remaining
+    # One that is open again has its second opinion, and what is left out gets none.
+    project.undo("ada")
+    place = 4 + drawn[4:].index(True)
+    project.exclude(images=[project.instances()[place].image_id], why="dark", who="ada")
+    assert ledger(project).to_come == sum(drawn[4:]) - 1
 
 
 def test_without_a_plan_others_may_take_more_than_the_few_that_took_the_same(

@@ -14,7 +14,7 @@ from landmark_annotator.annotator.gui.pages.budget.sentences import spent_lines
 from landmark_annotator.annotator.session.planning.budget_view import Spending
 from landmark_annotator.projects.budgets.ledger import ledger
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Assignment, Project
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 
 POINTS = np.array([[20.0, 20.0], [60.0, 20.0]])
@@ -58,3 +58,13 @@ def test_a_forecast_says_what_the_rest_has_to_be_like(tmp_path: Path) -> None:
         on_the_page = spent_lines(Spending(found, project.plan()))
     for told in (forecast_lines(found, "instance")[-1], on_the_page[-1]):
         assert "(95 % if like the last 4)" in told
+
+
+def test_of_what_is_left_it_is_said_how_much_no_list_has_yet(tmp_path: Path) -> None:
+    with labelled(tmp_path, 5) as project:
+        project.set_assignment(Assignment(twice=1.0), who="ada")
+        found = ledger(project)
+        on_the_page = spent_lines(Spending(found, project.plan(), "object"))
+    later = "6 objects left, 1 of them a second opinion that is asked for later, will take"
+    assert later in forecast_lines(found, "object")[-1]
+    assert "for 6 objects, 1 of them a second opinion" in on_the_page[-1]
