@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.engine import clock
-from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal import entries, track_actions
 from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.rows import images, instances
@@ -51,7 +51,10 @@ def restore(
     instance_ids: Collection[int],
     who: str,
 ) -> list[Entry]:
-    return _set(connection, folder, image_ids, instance_ids, None, who, clock.now(connection))
+    done = _set(connection, folder, image_ids, instance_ids, None, who, clock.now(connection))
+    there = instances.some(connection, list(instance_ids), excluded=True)
+    track_actions.refuse_doubled_in(connection, {*image_ids, *(each.image_id for each in there)})
+    return done
 
 
 def let_stand(

@@ -1,7 +1,7 @@
 """Who is who in a video: tracks come, go and change their instances. Inside the caller's
 transaction; each action is one entry of the journal, however many instances it is about."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
@@ -259,13 +259,27 @@ def _free_name(connection: Connection, video_id: int, name: str, but_for: int | 
     return name
 
 
-def _refuse_doubled(connection: Connection, ids: Collection[int]) -> None:
-    frames = tracks.doubled(connection, ids)
-    if frames:
-        noun = "frame" if len(frames) == 1 else "frames"
+def refuse_doubled_in(connection: Connection, images: Collection[int]) -> None:
+    """Raises ProjectError where a track has two objects in one of these images, since what was left
+    out counts again."""
+    if frames := tracks.doubled_in(connection, images):
         raise ProjectError(
-            f"A track is one object, and would be two in {noun} "
-            f"{first_few([*map(str, frames)], _NAMED)}.",
+            _doubled_in_words(frames),
+            kept="What was left out stays so.",
+            remedy="Take the other object there off the track first.",
+        )
+
+
+def _refuse_doubled(connection: Connection, ids: Collection[int]) -> None:
+    if frames := tracks.doubled(connection, ids):
+        raise ProjectError(
+            _doubled_in_words(frames),
             kept=_AS_IT_WAS,
             remedy="Swap the tracks there, or take one of the two objects off its track first.",
         )
+
+
+def _doubled_in_words(frames: Sequence[int]) -> str:
+    noun = "frame" if len(frames) == 1 else "frames"
+    named = first_few([*map(str, frames)], _NAMED)
+    return f"A track is one object, and would be two in {noun} {named}."

@@ -30,7 +30,12 @@ from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.journal.writing_together import WritingTogether
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
-from landmark_annotator.projects.store.rows import exclusions, images, predicted_errors
+from landmark_annotator.projects.store.rows import (
+    exclusions,
+    images,
+    instances,
+    predicted_errors,
+)
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import make_current, read_scheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
@@ -59,6 +64,11 @@ _OF_MANY = (
 """What writes an entry for each thing that it is about, all with one time of day."""
 _IN_PART = (ActionKind.FIND, ActionKind.TAKE_BACK, ActionKind.BOXES)
 """Steps of which undo leaves what was used since."""
+_COUNTS_AGAIN = {
+    ActionKind.UNDO: (ActionKind.EXCLUDE, ActionKind.TAKE_BACK),
+    ActionKind.REDO: (ActionKind.RESTORE, ActionKind.FIND),
+}
+"""Of which steps what was left out counts again by that."""
 _FOLLOWING = (ActionKind.FIND, ActionKind.TRACK)
 """Objects that are followed through a video are found, and get their tracks, at one time of day."""
 
@@ -175,6 +185,8 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     if last is None and left is not None:
         raise left
     behind.write()
+    if about.kind in _COUNTS_AGAIN[kind]:
+        _refuse_doubled(connection, step)
     _propose_again(connection, boxed)
     return last
 
@@ -192,8 +204,18 @@ def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | 
         ahead, behind = ReadAhead(connection, [about]), WritingTogether(connection)
         boxed = _turn(connection, ActionKind.UNDO, who, about, ahead, behind)
         behind.write()
+        if about.kind in _COUNTS_AGAIN[ActionKind.UNDO]:
+            _refuse_doubled(connection, [about])
         _propose_again(connection, boxed)
     return about
+
+
+def _refuse_doubled(connection: Connection, step: Sequence[Entry]) -> None:
+    """Raises ProjectError where a track has two objects in an image that the step is about."""
+    about = [each.instance_id for each in step if each.instance_id is not None]
+    there = instances.some(connection, about, excluded=True)
+    images_of = {each.image_id for each in step if each.image_id is not None}
+    track_actions.refuse_doubled_in(connection, images_of | {each.image_id for each in there})
 
 
 def _propose_again(connection: Connection, boxed: Collection[int]) -> None:

@@ -24,9 +24,9 @@ TRACK: ColumnElement[int | None] = case(
 )
 
 
-def in_track(track_id: int) -> ColumnElement[bool]:
-    """Whether an instance is of the track, also as the second opinion that stands."""
+def in_track(*track_ids: int) -> ColumnElement[bool]:
+    """Whether an instance is of one of the tracks, also as the second opinion that stands."""
     gave_way = select(_FIRST.id).where(
-        _FIRST.track_id == track_id, _FIRST.excluded_why.is_not(None)
+        _FIRST.track_id.in_(track_ids), _FIRST.excluded_why.is_not(None)
     )
-    return (InstanceTable.track_id == track_id) | InstanceTable.second_opinion_on.in_(gave_way)
+    return InstanceTable.track_id.in_(track_ids) | InstanceTable.second_opinion_on.in_(gave_way)

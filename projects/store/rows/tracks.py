@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     String,
@@ -25,7 +26,7 @@ from landmark_annotator.projects.store.rows.first_opinions import is_first_opini
 from landmark_annotator.projects.store.rows.instances import RECORD, record
 from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
-from landmark_annotator.projects.store.rows.standing_track import in_track
+from landmark_annotator.projects.store.rows.standing_track import TRACK_IN_LANES, in_track
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
@@ -230,8 +231,8 @@ def refuse_misplaced(
     other = (
         select(InstanceTable.id)
         .join(ImageTable, InstanceTable.image_id == ImageTable.id)
-        .where(InstanceTable.image_id == image_id, InstanceTable.track_id == track_id)
-        .where(is_first_opinion(), exclusions.counts())
+        .where(InstanceTable.image_id == image_id, TRACK_IN_LANES.in_([track_id]))
+        .where(exclusions.counts())
     )
     if second_opinion_on is None and connection.execute(other.limit(1)).first() is not None:
         raise ProjectError(f"Track {known.name} has another object in this image already.")
@@ -252,10 +253,24 @@ def doubled(connection: Connection, ids: Collection[int]) -> list[int]:
 
     A second opinion is of the same object, and what was left out does not count.
     """
+    return _doubled(connection, in_track(*ids))
+
+
+def doubled_in(connection: Connection, image_ids: Collection[int]) -> list[int]:
+    """As `doubled`, of these images, whichever track it is."""
+    return _doubled(connection, is_one_of(connection, InstanceTable.image_id, image_ids))
+
+
+def _doubled(connection: Connection, which: ColumnElement[bool]) -> list[int]:
+    lanes = (
+        select(InstanceTable.image_id, TRACK_IN_LANES.label("track"))
+        .where(which, exclusions.instance_counts())
+        .subquery()
+    )
     several = (
-        select(InstanceTable.image_id)
-        .where(InstanceTable.track_id.in_(ids), is_first_opinion(), exclusions.instance_counts())
-        .group_by(InstanceTable.track_id, InstanceTable.image_id)
+        select(lanes.c.image_id)
+        .where(lanes.c.track.is_not(None))
+        .group_by(lanes.c.track, lanes.c.image_id)
         .having(func.count() > 1)
     )
     query = select(ImageTable.frame).where(ImageTable.id.in_(several)).order_by(ImageTable.frame)
