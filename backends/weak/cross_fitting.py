@@ -94,7 +94,20 @@ class Unseen:
         offsets = np.where(known, offsets, 0.0)
         together = known.T.astype(float) @ known
         scatter = offsets.T @ offsets / np.maximum(together, 1.0)
-        pattern = fit_gaussian(self.truths)[1]
-        pattern = pattern * (np.trace(scatter) / np.trace(pattern))
+        shown = known.any(axis=0)
+        # What none of them shows lies about where it was found.
+        told = np.where(shown.reshape(self.found.shape[1:]), self.truths, self.found)
+        pattern = fit_gaussian(told)[1]
+        pattern = pattern * (np.trace(scatter) / np.diag(pattern)[shown].sum())
+        if not known.all():
+            scatter = _positive(np.where(shown & shown[:, None], scatter, pattern))
         count = len(np.unique(self.instances))
         return np.asarray((count * scatter + _PSEUDO_SAMPLES * pattern) / (count + _PSEUDO_SAMPLES))
+
+
+def _positive(covariance: Floats) -> Floats:
+    """The nearest one that is a covariance, of one that was told pair by pair: landmarks that are
+    hardly ever seen together may seem to go together more than each of them moves (Higham,
+    "Computing a nearest symmetric positive semidefinite matrix", 1988)."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T)
