@@ -94,13 +94,13 @@ class Unseen:
         offsets = np.where(known, offsets, 0.0)
         together = known.T.astype(float) @ known
         scatter = offsets.T @ offsets / np.maximum(together, 1.0)
-        shown = known.any(axis=0)
+        shown = np.asarray(known.any(axis=0))
         # What none of them shows lies about where it was found.
         told = np.where(shown.reshape(self.found.shape[1:]), self.truths, self.found)
         pattern = fit_gaussian(told)[1]
         pattern = pattern * (np.trace(scatter) / np.diag(pattern)[shown].sum())
         if not known.all():
-            scatter = _positive(np.where(shown & shown[:, None], scatter, pattern))
+            scatter = _positive(np.where(np.outer(shown, shown), scatter, pattern))
         count = len(np.unique(self.instances))
         return np.asarray((count * scatter + _PSEUDO_SAMPLES * pattern) / (count + _PSEUDO_SAMPLES))
 
