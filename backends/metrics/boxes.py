@@ -1,5 +1,6 @@
 """How much boxes that may be turned share, and which found ones are which labelled ones."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,6 +24,9 @@ def nesting(one: Box, other: Box) -> float:
 
 def _shared(one: Box, other: Box) -> tuple[float, float]:
     """What both cover over what either does, and over the smaller one."""
+    apart = math.hypot(one.centre_x - other.centre_x, one.centre_y - other.centre_y)
+    if 2 * apart >= one.diagonal + other.diagonal:
+        return 0.0, 0.0  # as nearly all pairs of an image of hundreds of objects
     sizes = one.width * one.height, other.width * other.height
     if one.angle == 0.0 == other.angle:
         over_union = one.overlap(other)
