@@ -185,8 +185,7 @@ class Preparation(QObject):
         self._outdated.discard(instance_id)
 
     def _hear(self, change: Change) -> None:
-        """Labels give a prior and the mean more to say, or less where they were left out; those of
-        others are counted."""
+        """Labels give a prior and the mean more to say, or less; those of others are counted."""
         if Kind.LABELS in change.kinds:
             self._labels_since += max(len(change.instances), 1)
         if self.proposer is not None and (change.by_others or Kind.LIST in change.kinds):
