@@ -33,13 +33,14 @@ def matched(
     # Once of each: of many objects most of the time would go on the same again.
     carried = [_carried(Believed.of(old), flow) for old, flow in zip(before, flows, strict=True)]
     there = [Believed.of(new) for new in after]
-    pairs = [[_likelihood(old, new) for new in there] for old in carried]
+    places = np.stack([new.mean.reshape(-1, 2) for new in there])
+    spreads = np.stack([new.blocks for new in there])
+    costs, strange = np.stack([_likelihoods(old, places, spreads) for old in carried], axis=1)
     from scipy.optimize import linear_sum_assignment  # here: no window is to wait for it
 
-    costs = np.array([[cost for cost, _ in row] for row in pairs])
     found: list[int | None] = [None] * len(after)
     for old, new in zip(*linear_sum_assignment(costs), strict=True):
-        if pairs[old][new][1] < _STRANGE:
+        if strange[old, new] < _STRANGE:
             found[int(new)] = int(old)
     return found
 
@@ -54,8 +55,13 @@ def _carried(old: Believed, flow: FlowField | None) -> tuple[Floats, Floats]:
     return points + step, old.blocks + variance[:, None, None] * np.eye(2)
 
 
-def _likelihood(old: tuple[Floats, Floats], new: Believed) -> tuple[float, float]:
-    """Its negative logarithm a landmark, of a t distribution and up to a constant; and the median
-    squared deviation of a landmark. old: as of `_carried`."""
-    apart, own = new.mean.reshape(-1, 2) - old[0], old[1] + new.blocks
-    return -float(likely(apart, own).mean()), float(np.median(squares(apart, own)))
+def _likelihoods(old: tuple[Floats, Floats], places: Floats, spreads: Floats) -> Floats:
+    """(2, N) of N objects after, where one is as of `_carried`: the negative logarithm a landmark,
+    of a t distribution and up to a constant; and the median squared deviation of a landmark.
+
+    places: (N, L, 2), spreads: (N, L, 2, 2).
+    """
+    size = places.shape[:2]
+    apart, own = (places - old[0]).reshape(-1, 2), (spreads + old[1]).reshape(-1, 2, 2)
+    costs = -likely(apart, own).reshape(size).mean(axis=1)
+    return np.stack([costs, np.median(squares(apart, own).reshape(size), axis=1)])

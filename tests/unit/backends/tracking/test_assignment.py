@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.backends.tracking import FlowField
+from landmark_annotator.backends.tracking import FlowField, assignment
 from landmark_annotator.backends.tracking.assignment import matched
 from landmark_annotator.backends.tracking.beliefs import Believed
 from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 SHAPE = np.array([[-0.5, 0.0], [0.5, 0.0], [0.0, 0.2], [0.1, -0.2]])
 
@@ -58,3 +59,20 @@ def test_each_of_many_objects_is_looked_at_once(monkeypatch: pytest.MonkeyPatch)
     after = [_object(60.0 * n + 2, 60) for n in range(5)]
     assert matched(before, after, [None] * 5) == [0, 1, 2, 3, 4]
     assert len(made) == 10
+
+
+def test_all_that_come_after_are_compared_with_one_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pair by pair, 150 objects took two seconds a frame."""
+    compared, likely = list[int](), assignment.likely
+
+    def counted(off: Floats, covariances: Floats) -> Floats:
+        compared.append(len(off))
+        return likely(off, covariances)
+
+    monkeypatch.setattr(assignment, "likely", counted)
+    before = [_object(60.0 * n, 60) for n in range(5)]
+    after = [_object(60.0 * n + 2, 60) for n in (3, 1, 4, 0, 2, 9)]
+    assert matched(before, after, [None] * 5) == [3, 1, 4, 0, 2, None]
+    assert compared == [6 * len(SHAPE)] * 5
