@@ -19,11 +19,18 @@ from landmark_annotator.backends.learning.training_shapes import kept_out
 from landmark_annotator.backends.metrics.boxes import matched, nesting, overlap
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import (
+    MOVED_IMAGES,
+    ActionableError,
+    Cancelled,
+    ImageError,
+    TooFewLabels,
+)
 from landmark_annotator.projects.vocabulary.labelled_image import Found, LabelledImage
 from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.wording import counted
 
 SIZES = (320, 384, 512, 768, 1024)
 _LEAST_SIDE = 48
@@ -57,15 +64,14 @@ def train(
 
     Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as if
     nothing had happened. An older finder in the folder stays until the new one is complete. Raises
-    TooFewLabels.
+    TooFewLabels, and ImageError where too few images can be read.
     """
     chosen = Settings.of(settings)
-    shown = sum(bool(image.objects) for image in images)
     objects = sum(len(image.objects) for image in images)
-    if shown < FEWEST_IMAGES or objects < FEWEST_OBJECTS:
+    if not _enough(images):
         raise TooFewLabels(
             f"The finder learns from at least {FEWEST_OBJECTS} accepted objects in "
-            f"{FEWEST_IMAGES} images or more; there are {objects} in {shown}.",
+            f"{FEWEST_IMAGES} images or more; there are {objects} in {_shown(images)}.",
             kept="Until then boxes are drawn by hand.",
             remedy="Label more, then train again.",
         )
@@ -73,6 +79,14 @@ def train(
     sides = _relative_sides(images)
     size = chosen.size or _working_size(sides)
     pictures, unreadable = read_pictures(images, size, progress)
+    there = [images[i] for i in pictures]
+    if not _enough(there):
+        raise ImageError(
+            f"Of {counted(_shown(images), 'labelled image')} {_shown(there)} can be read. "
+            f"{unreadable[0]}",
+            kept="Nothing was trained.",
+            remedy=MOVED_IMAGES,
+        )
     held_out = _held_out(images, chosen)
     training = [i for i in pictures if i not in held_out]
     turns = scheme.heading is not None
@@ -105,6 +119,16 @@ def train(
     save(folder, replace(finder, threshold=threshold), card)
     discard_checkpoint(folder)
     return card
+
+
+def _shown(images: Sequence[LabelledImage]) -> int:
+    """How many show labelled objects."""
+    return sum(bool(image.objects) for image in images)
+
+
+def _enough(images: Sequence[LabelledImage]) -> bool:
+    objects = sum(len(image.objects) for image in images)
+    return _shown(images) >= FEWEST_IMAGES and objects >= FEWEST_OBJECTS
 
 
 def _relative_sides(images: Sequence[LabelledImage]) -> Floats:

@@ -23,10 +23,12 @@ from landmark_annotator.backends.weak.settings import Settings
 from landmark_annotator.backends.weak.stages import Stages
 from landmark_annotator.backends.weak.training_data import TrainingData
 from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.errors import MOVED_IMAGES, ImageError
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _FIFTHS = 5
 
@@ -46,7 +48,8 @@ def train(
     is labelled sparsely stage 1 has to learn from the densely labelled ones, and what is measured
     is too small: its card says that they are not apart.
     Interrupted, it raises Cancelled and leaves a checkpoint of stage 1. An older model in the
-    folder stays until the new one is complete. Raises TooFewLabels.
+    folder stays until the new one is complete. Raises TooFewLabels, and ImageError where too few
+    images can be read.
     """
     chosen = Settings.of(settings)
     labels = labels_of(instances, scheme, chosen.sparse)
@@ -55,6 +58,14 @@ def train(
     started = time.monotonic()
     patches, unreadable = make_patches(instances, labels.frames, progress)
     readable = np.array(sorted(patches))
+    left = int(labels.dense[readable].sum())
+    if left < FEWEST_DENSE:  # else stages 2 and 3 would have nothing to learn from
+        dense_ones = counted(int(labels.dense.sum()), "densely labelled instance")
+        raise ImageError(
+            f"Of {dense_ones} the images of {left} can be read. {unreadable[0]}",
+            kept="Nothing was trained.",
+            remedy=MOVED_IMAGES,
+        )
     mirror = scheme.mirror if scheme.partners else None
     data = TrainingData(
         [patches[i] for i in readable], labels.shapes[readable], mirror, chosen.size

@@ -10,7 +10,12 @@ from landmark_annotator.backends.finder import load, train
 from landmark_annotator.backends.metrics.boxes import matched
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledImage, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    ImageError,
+    TooFewLabels,
+)
 from tests.measured_curves import Curves
 from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
@@ -52,6 +57,21 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("finder")
     train(SCENES, BEETLE, folder, SETTINGS, MEASURED)
     return folder
+
+
+def test_where_few_images_can_be_read_nothing_is_trained(tmp_path: Path) -> None:
+    """As those of a drive that is away: a finder of two would take the place of a good one."""
+
+    def away() -> Pixels:
+        raise ImageError("The drive is away.")
+
+    images = [each if n < 2 else replace(each, read_pixels=away) for n, each in enumerate(SCENES)]
+    with pytest.raises(
+        ImageError, match=r"Of 24 labelled images 2 can be read.*drive is away"
+    ) as told:
+        train(images, BEETLE, tmp_path, SETTINGS, SILENT)
+    assert told.value.kept == "Nothing was trained."
+    assert not (tmp_path / "card.json").exists()
 
 
 def test_it_finds_objects_that_it_has_not_seen(trained: Path) -> None:

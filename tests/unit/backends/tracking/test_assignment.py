@@ -6,7 +6,7 @@ import pytest
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.tracking import FlowField, assignment
 from landmark_annotator.backends.tracking.assignment import matched
-from landmark_annotator.backends.tracking.beliefs import Believed
+from landmark_annotator.backends.tracking.beliefs import Believed, likely
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -65,7 +65,7 @@ def test_all_that_come_after_are_compared_with_one_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Pair by pair, 150 objects took two seconds a frame."""
-    compared, likely = list[int](), assignment.likely
+    compared = list[int]()
 
     def counted(off: Floats, covariances: Floats) -> Floats:
         compared.append(len(off))

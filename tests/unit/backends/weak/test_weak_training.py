@@ -1,6 +1,7 @@
 """Training the two-branch network in three stages."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,15 @@ from sparse_heads import DENSE, FORMAT, MEASURED, SETTINGS
 
 from landmark_annotator.backends.weak import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    ImageError,
+    TooFewLabels,
+)
 from tests.drawn_heads import drawn_head
+from tests.measured_curves import Curves
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 STEPS = 4
@@ -48,6 +56,27 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
     train(labelled, face68, tmp_path, SETTINGS, SILENT)
     assert_same_weights(trained, tmp_path, "network.")
     assert not (tmp_path / "checkpoint.safetensors").exists()
+
+
+@pytest.mark.parametrize("readable", [0, 3])
+def test_where_few_dense_images_can_be_read_nothing_is_trained(
+    tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme, readable: int
+) -> None:
+    """As those of a drive that is away: all the time of stage 1 would be lost."""
+
+    def away() -> Pixels:
+        raise ImageError("The drive is away.")
+
+    instances = [
+        replace(each, read_pixels=away) if readable <= n < DENSE else each
+        for n, each in enumerate(labelled)
+    ]
+    measured = Curves()
+    with pytest.raises(ImageError, match=rf"of {readable} can be read.*drive is away") as told:
+        train(instances, face68, tmp_path, SETTINGS, measured)
+    assert told.value.kept == "Nothing was trained."
+    assert not measured.points
+    assert not (tmp_path / "card.json").exists()
 
 
 def test_a_training_stopped_in_a_later_stage_keeps_what_the_sparse_branch_learned(
