@@ -55,7 +55,8 @@ def read_curves(source: Path, size: int) -> tuple[Curve, ...]:
 
 def write_sliders(target: Path, scheme: Scheme) -> int:
     """Returns the number of rows. Where a contour ends in nothing its last landmark has nothing to
-    slide to, and stands in no row. Raises FormatError where the scheme has no curves."""
+    slide to, and stands in no row. Raises FormatError where the scheme has no curves, or something
+    else is there: who has a table may think that it is read."""
     rows = [row for row in scheme.sliding.tolist() if len(set(row)) == 3]
     if not rows:
         raise FormatError(
@@ -63,7 +64,15 @@ def write_sliders(target: Path, scheme: Scheme) -> int:
             remedy="Say in the scheme which landmarks lie on curves.",
         )
     lines = [_HEAD, *([str(landmark + 1) for landmark in row] for row in rows)]
-    replace_file(target, "".join(",".join(line) + "\n" for line in lines))
+    text = "".join(",".join(line) + "\n" for line in lines)
+    if target.is_file() and read_text(target) != text:
+        raise FormatError(
+            f"{target} is there already, and holds something else than the sliders of scheme "
+            f"{scheme.name}.",
+            kept="Nothing was written.",
+            remedy="Choose another name. A table of yours is read by --curves.",
+        )
+    replace_file(target, text)
     return len(rows)
 
 

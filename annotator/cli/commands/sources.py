@@ -48,6 +48,11 @@ def sources(
     from landmark_annotator.projects.remote.addresses import cache_folder
 
     if cache_limit is not None:
+        if cache_limit.strip()[-1:].isdecimal():  # of "20 GB" a shell makes two words
+            raise typer.BadParameter(
+                "its unit is missing: write both as one word, 500MB or 20GB.",
+                param_hint="--cache-limit",
+            )
         settings.limit_cache(settings.size(cache_limit))
         cache.make_room(0)
     if forbid:

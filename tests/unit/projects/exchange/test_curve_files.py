@@ -31,6 +31,16 @@ def test_sliders_are_before_slide_and_after_from_one(tmp_path: Path) -> None:
     assert target.read_text().splitlines()[:3] == ["before,slide,after", "1,2,3", "2,3,4"]
 
 
+def test_a_table_that_somebody_has_made_is_not_written_over(tmp_path: Path) -> None:
+    target = tmp_path / "sliders.csv"
+    target.write_text("before,slide,after\n6,7,8\n")
+
+    with pytest.raises(FormatError, match="there already"):
+        write_sliders(target, LEAF)
+
+    assert target.read_text() == "before,slide,after\n6,7,8\n"
+
+
 def test_sliders_come_back_as_the_curves_that_they_were(tmp_path: Path) -> None:
     target = tmp_path / "sliders.csv"
     write_sliders(target, LEAF)
