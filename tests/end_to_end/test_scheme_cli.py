@@ -128,6 +128,17 @@ def test_a_rename_has_two_names(bars: Path, longer: Path) -> None:
     assert run(["scheme", str(bars), "--to", str(longer), "--rename", "end"]) == 2
 
 
+def test_where_nobody_can_be_asked_nothing_is_changed(
+    bars: Path, longer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)  # as a service closes it
+
+    assert run(["scheme", str(bars), "--to", str(longer)]) == 0
+
+    with Project.open(bars, read_only=True) as project:
+        assert project.scheme.version == 1
+
+
 def test_contours_come_from_a_sliders_table_and_leave_as_one(
     bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

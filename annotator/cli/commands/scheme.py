@@ -205,7 +205,8 @@ def _renamed(pairs: list[str]) -> dict[str, str]:
 
 def _asked(as_json: bool) -> bool:
     """Whether a person at the terminal says so; a script is not asked."""
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    streams = sys.stdin, sys.stdout  # a service may have closed them
+    at_terminal = not as_json and all(each is not None and each.isatty() for each in streams)
     return at_terminal and typer.confirm("Make this change?")
 
 

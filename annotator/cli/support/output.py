@@ -1,5 +1,6 @@
 """What a command prints: results on standard output, everything else on standard error."""
 
+import codecs
 import json
 import math
 import re
@@ -47,7 +48,7 @@ def answer(facts: Mapping[str, Any], text: str, *, as_json: bool) -> None:
     """
     line = json.dumps(_plain(facts), ensure_ascii=False) if as_json else text
     try:
-        typer.echo(_printable(line, as_json), file=told.out)
+        typer.echo(_printable(line, as_json, told.out or sys.stdout), file=told.out)
     except BrokenPipeError as error:
         raise typer.Exit(ExitCode.UNREAD) from error
     except OSError as error:
@@ -66,7 +67,7 @@ def failure(happened: str, kept: str = "", remedy: str = "") -> None:
     parts = {"happened": happened, "kept": kept, "remedy": remedy}
     with suppress(OSError):
         line = json.dumps({"error": parts}, ensure_ascii=False)
-        typer.echo(_printable(line, True), file=told.out)
+        typer.echo(_printable(line, True, told.out or sys.stdout), file=told.out)
 
 
 def note(text: str) -> None:
@@ -76,13 +77,20 @@ def note(text: str) -> None:
         typer.echo(_printable(text, False), err=True)
 
 
-def _printable(text: str, as_json: bool) -> str:
-    """File names need not be Unicode, and a terminal takes nothing else."""
+def _printable(text: str, as_json: bool, out: TextIO | None = None) -> str:
+    """File names need not be Unicode, and a terminal takes nothing else; out, such as a file on
+    Windows, may take less than all of Unicode."""
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    if not as_json and codecs.lookup(encoding).name == "ascii":  # where typer prints UTF-8
+        encoding = "utf-8"
     try:
         text.encode("utf-8")
+        text.encode(encoding)
     except UnicodeEncodeError:
-        escape = (lambda m: f"\\u{ord(m[0]):04x}") if as_json else (lambda m: "\ufffd")
-        return re.sub("[\ud800-\udfff]", escape, text)
+        if as_json:
+            return re.sub(r"[^\x00-\x7f]", lambda m: json.dumps(m[0])[1:-1], text)
+        text = re.sub("[\ud800-\udfff]", "\ufffd", text)
+        return text.encode(encoding, "replace").decode(encoding)
     return text
 
 
