@@ -6,10 +6,8 @@ process of its own (`landmark_annotator.projects.apart`), and those whose column
 (format="table") are refused: DeepLabCut writes a CSV file beside them.
 """
 
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,21 +95,10 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
 
 def write_table(target: Path, table: Table) -> None:
     """Raises MissingPackage, FormatError or DiskFull."""
-    h5py = _h5py()
-    with _scratch_file() as scratch:
-        with h5py.File(scratch, "w") as file:
-            _fill(file.create_group(_KEY), table)
-        replace_file(target, scratch.read_bytes())
-
-
-@contextmanager
-def _scratch_file() -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(suffix=".h5")
-    os.close(handle)
-    try:
-        yield Path(name)
-    finally:
-        Path(name).unlink()
+    content = io.BytesIO()  # on a full disk HDF5 would end the program
+    with _h5py().File(content, "w") as file:
+        _fill(file.create_group(_KEY), table)
+    replace_file(target, content.getvalue())
 
 
 def _fill(group: Any, table: Table) -> None:

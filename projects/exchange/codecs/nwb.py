@@ -12,9 +12,9 @@ predictions (PoseEstimation) and images within the file are passed over. Writing
 """
 
 import hashlib
+import io
 import json
 import re
-import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -314,10 +314,15 @@ def _said(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
 
 
 def _saved(file: Any, pynwb: Any) -> bytes:
-    """HDF5 cannot be written but to a file."""
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    """In memory: on a full disk HDF5 would end the program."""
+    import h5py
+
+    content = io.BytesIO()
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        place = Path(folder) / "poses.nwb"
-        with pynwb.NWBHDF5IO(str(place), mode="w") as out:
+        with (
+            h5py.File(content, "w") as place,
+            pynwb.NWBHDF5IO(mode="w", file=place) as out,
+        ):
             out.write(file)
-        return place.read_bytes()
+    return content.getvalue()
