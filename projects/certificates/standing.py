@@ -72,6 +72,14 @@ class Standing:
         return self.total - self.changed
 
     @property
+    def said_of_replaced(self) -> str:
+        """To follow the number of wrong ones, of which nobody who checked has called these so."""
+        if not self.replaced:
+            return ""
+        they = "it" if self.replaced == 1 else "they"
+        return f", {self.replaced:,} of them as {they} had been changed before {they} came up"
+
+    @property
     def sentence(self) -> str:
         """With all its numbers, as data sheets and exports have it."""
         asked, total = self.certificate, self.total
@@ -87,15 +95,15 @@ class Standing:
             return (
                 f"Not certified: for {confidence} confidence that at most {share} of {shapes} "
                 f"have {limit}, {need} {have} to be checked if none of them is wrong "
-                f"({self.checked:,} checked, {self.wrong:,} wrong)."
+                f"({self.checked:,} checked, {self.wrong:,} wrong{self.said_of_replaced})."
             )
         # Of what was asked for, whole shapes: 2 % of 25 is none.
         at_most = f"{self.allowed:,} of {shapes} ({100 * self.allowed / total:.2g} %)"
         text = (
             f"With {confidence} confidence at most {at_most} "
-            f"have {limit}: {done}, {self.wrong:,} of them wrong and mended. Drawn one by one, "
-            f"shapes need not be independent, so related images count like others{self._groups}; "
-            "it is said of these shapes alone."
+            f"have {limit}: {done}, {self.wrong:,} of them wrong and mended"
+            f"{self.said_of_replaced}. Drawn one by one, shapes need not be independent, so "
+            f"related images count like others{self._groups}; it is said of these shapes alone."
         )
         if asked.number > 1:
             # Who draws until it suits has less confidence than each batch says.

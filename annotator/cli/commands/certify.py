@@ -96,7 +96,7 @@ def certify(
             )
         if right:
             session.refuse_unseen(seen)
-        change = session.judge() if right else None
+        change = session.judge(seen) if right else None
         drawn = session.drawn()
         found = session.standing
         assert found is not None
@@ -113,6 +113,11 @@ def certify(
         divisor = opened.scheme.divisor
         lines = [] if change is None else [f"Changed visibly by {change:.1f} % of {divisor}."]
         lines.append(found.sentence)
+        if found.replaced and not found.met:
+            lines.append(
+                "Each shape that was changed after the batch was drawn counts as wrong, whoever "
+                "passes it: --anew draws from the shapes as they are now."
+            )
         if name is not None:
             lines.append(f"Drawn: shape {drawn} in {name}. Look at it, mend it, then say --right.")
         elif (put_off := session.put_off) is not None:

@@ -190,24 +190,24 @@ class Certification:
             return
         checks = self.project.checks(found.certificate)
         by = next(check.who for check in checks if check.instance_id == drawn)
-        if instance_id is None and by == self.who:
-            return
-        raise ActionableError(
-            f"Shape {drawn} is drawn by now, by {by}, and you may have looked at another one.",
-            kept="No check was made.",
-            remedy=f"Look at it, and say --right --object {drawn}.",
-        )
+        if instance_id is not None or by != self.who:
+            raise _another(drawn, by, f"Look at it, and say --right --object {drawn}.")
 
-    def judge(self) -> float:
+    def judge(self, seen: int | None = None) -> float:
         """The drawn shape is right as it now stands, mended or not; by how much it was changed
         visibly since it was drawn, in percent of the normaliser, at the landmark that was most.
 
-        Raises ProjectError where nothing is drawn, or somebody is still at work on it.
+        seen: the instance that was looked at, where others check too. Raises ActionableError where
+        that is drawn no more, ProjectError where nothing is, or somebody is still at work on it.
         """
         instance_id = self.drawn()
         found = self.progress
         if instance_id is None or found is None:
             raise self.put_off or ProjectError("No shape is drawn that waits for a check.")
+        certificate = found.certificate
+        check = next(c for c in self.project.checks(certificate) if c.instance_id == instance_id)
+        if seen is not None and seen != instance_id:
+            raise _another(instance_id, check.who, "Look at it before you pass it.")
         record = self.project.instance(instance_id)
         if record.state is not InstanceState.ACCEPTED:
             raise ProjectError(
@@ -215,8 +215,6 @@ class Certification:
                 kept="It stays drawn.",
                 remedy="Accept it on the label page first.",
             )
-        certificate = found.certificate
-        check = next(c for c in self.project.checks(certificate) if c.instance_id == instance_id)
         shape = self.project.shape(instance_id)
         boxes = ErrorBoxes(self.project)
         change = visible_change(check.points, shape, record, self.project.scheme, boxes)
@@ -263,6 +261,14 @@ class Certification:
             drawn if gone else None,
         )
         self.project.draw_check(certificate, check)
+
+
+def _another(drawn: int, by: str, remedy: str) -> ActionableError:
+    return ActionableError(
+        f"Shape {drawn} is drawn by now, by {by}, and you may have looked at another one.",
+        kept="No check was made.",
+        remedy=remedy,
+    )
 
 
 def visible_change(

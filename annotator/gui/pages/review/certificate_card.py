@@ -103,7 +103,7 @@ class CertificateCard(QFrame):
         what follows in the list is none of the batch. None where it was not drawn."""
         if self.certification.drawn() != instance_id:
             return None
-        self.certification.judge()
+        self.certification.judge(instance_id)
         self.look()
         drawn = self.certification.drawn()
         self._last = instance_id if drawn is None else None
@@ -181,7 +181,7 @@ def _short(found: Standing) -> str:
         f"at most {found.allowed:,} of {found.total:,} visibly off by more than "
         f"{asked.visible:g} % ({100 * asked.confidence:g} % confidence)"
     )
-    done = f"{found.checked:,} checked, {found.wrong:,} wrong"
+    done = f"{found.checked:,} checked, {found.wrong:,} wrong{found.said_of_replaced}"
     if found.met:
         return f"Certified: {claim}; {done}. Shapes changed or accepted since are not covered."
     return f"Not certified yet: {claim}; {done}, {found.left:,} more if none is wrong."

@@ -179,6 +179,31 @@ def test_who_checks_beside_somebody_says_of_which_shape(session: Certification) 
         ben.refuse_unseen(drawn + 1)
 
 
+def test_who_was_a_moment_later_does_not_pass_what_is_drawn_next(session: Certification) -> None:
+    """Two look at the drawn shape at once, and both say that it is right."""
+    session.start(**LAX)
+    seen = session.drawn()
+    Certification(session.project, who="ben").judge(seen)
+    with pytest.raises(ActionableError, match="you may have looked at another one"):
+        session.judge(seen)
+    assert stand(session).checked == 1
+
+
+def test_of_shapes_that_were_changed_before_their_draw_it_is_said_why_they_are_wrong(
+    session: Certification,
+) -> None:
+    session.start(**LAX)
+    order = [instance_id for instance_id, _ in stand(session).certificate.batch]
+    for instance_id in order[1:3]:
+        move(session.project, instance_id, 1.0)
+    for _ in range(3):
+        session.judge()
+    found = stand(session)
+    assert (found.checked, found.wrong) == (3, 2)
+    why = "2 wrong, 2 of them as they had been changed before they came up)"
+    assert found.sentence.endswith(f"(3 checked, {why}.")
+
+
 def test_a_shape_left_out_before_its_draw_counts_as_wrong(session: Certification) -> None:
     session.start(**LAX)
     first = session.drawn()
