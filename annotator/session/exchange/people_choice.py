@@ -23,8 +23,15 @@ def labels_of(project: Project, person: str) -> WhoseLabels:
             kept="Nothing was written.",
             remedy=known,
         )
-    others = {record.id for record in project.instances() if by.get(record.id, person) != person}
-    return WhoseLabels(f"Labels of {person} alone.", frozenset(others))
+    others = frozenset(
+        record.id for record in project.instances() if by.get(record.id, person) != person
+    )
+    # What a rule accepted is nobody's.
+    ruled = frozenset(project.listed([InstanceState.ACCEPTED]).tolist()) - by.keys()
+    said = f"Labels of {person} alone."
+    if ruled:
+        said += f" Left out: {counted(len(ruled), 'shape')} accepted by rule."
+    return WhoseLabels(said, others | ruled, ruled=ruled)
 
 
 def without_hidden(project: Project, whose: WhoseLabels, who: str) -> WhoseLabels:

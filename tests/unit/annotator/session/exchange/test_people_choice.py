@@ -15,7 +15,7 @@ from landmark_annotator.annotator.session.exchange.export_choice import (
 )
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.store import Project, Role, accept_by_rule
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -57,6 +57,16 @@ def test_what_others_have_begun_is_not_one_persons(project: Project, tmp_path: P
         project.place(begun.id, 0, (x, 20.0), who=who)
     found = rows(project, tmp_path / "out.csv", annotator="bob", all_labels=True)
     assert [float(row["start.x"]) for row in found] == [14.0, 12.0]
+
+
+def test_what_a_rule_accepted_is_nobodys(project: Project, tmp_path: Path) -> None:
+    waiting = project.add_instance(2, BOX, who="lea")
+    accept_by_rule(project, {waiting.id: Shape(POINTS)}, who="lea")
+    found = rows(project, tmp_path / "out.csv", annotator="bob")
+    assert [row["annotator"] for row in found] == ["bob"]
+    [sheet] = tmp_path.glob("*.datasheet.json")
+    told = json.loads(sheet.read_text())["people"]
+    assert told == "Labels of bob alone. Left out: 1 shape accepted by rule."
 
 
 def test_the_consensus_is_one_shape_an_object(project: Project, tmp_path: Path) -> None:
