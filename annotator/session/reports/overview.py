@@ -40,8 +40,9 @@ class Finished:
 @dataclass(frozen=True, eq=False)
 class Overview:
     """finished: in the order of their acceptance, imported ones are not among them. counts: of
-    the instances by state. passed, sent_back, flagged: of the review. one: what an instance is
-    called where they are counted: image, or object where an image holds several."""
+    the instances by state. passed, sent_back, flagged: of the review; what was sent back and is
+    accepted again counts no more. one: what an instance is called where they are counted: image, or
+    object where an image holds several."""
 
     scheme: Scheme
     counts: Counter[InstanceState]
@@ -83,7 +84,8 @@ class Overview:
 def overview(folder: Path) -> Overview:
     """Of the project in this folder, which is opened for it: to be run beside the window."""
     with Project.open(folder, read_only=True) as project, project.snapshot():
-        verdicts = Counter(review.verdict for review in project.reviews().values())
+        passed = project.reviews(verdict=Verdict.ACCEPTED)
+        sent_back = project.reviews(verdict=Verdict.SENT_BACK)
         accepted = set(project.listed([InstanceState.ACCEPTED]).tolist())
         return Overview(
             scheme=project.scheme,
@@ -91,8 +93,8 @@ def overview(folder: Path) -> Overview:
             finished=_finished(project, accepted),
             ledger=ledger(project),
             plan=project.plan(),
-            passed=verdicts[Verdict.ACCEPTED],
-            sent_back=verdicts[Verdict.SENT_BACK],
+            passed=len(passed),
+            sent_back=len(sent_back.keys() - accepted),
             flagged=sum(flag.resolved_by is None for flag in project.flags().values()),
             agreements=tuple(agreements(project)),
             trainings=tuple(

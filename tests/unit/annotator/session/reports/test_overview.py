@@ -59,6 +59,16 @@ def test_states_and_verdicts_are_counted(folder: Path) -> None:
     assert (found.total, found.passed, found.sent_back, found.flagged) == (4, 1, 0, 1)
 
 
+def test_what_was_sent_back_counts_until_it_is_accepted_again(folder: Path) -> None:
+    with Project.open(folder) as project:
+        first = project.instances()[0].id
+        project.review(first, Verdict.SENT_BACK, "look again", who="rex")
+    assert overview(folder).sent_back == 1
+    with Project.open(folder) as project:
+        project.accept(first, SHAPE, who="ada")
+    assert overview(folder).sent_back == 0
+
+
 def test_a_moving_mean_begins_with_what_there_is() -> None:
     values = np.arange(RECENT + 2.0)
     found = moving_mean(values)
