@@ -70,6 +70,8 @@ def files(folder: Path) -> set[str]:
         (("assign", "pairs", "--seed", "3000000000"), "--seed"),
         (("certify", "pairs", "--seed", "3000000000"), "--seed"),
         (("plan", "pairs", "--clicks", "99999999999999999999999"), "e+23 clicks is none"),
+        (("budget", "pairs", "--json", "."), "Is a directory"),
+        (("budget", "pairs", "--plot", "/"), "Is a directory"),
         (("sources", "--cache-limit", "20", "GB"), "unit is missing"),
         (("rule", "pairs", "--give-up", "--apply"), "goes not with --apply"),
         (("rule", "pairs", "--give-up", "--right"), "goes not with --right"),

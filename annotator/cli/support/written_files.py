@@ -17,10 +17,10 @@ def try_to_write(path: Path | None, option: str) -> None:
 
     if path is None or path == OUTPUT:
         return
-    part = path.with_name(path.name + ".part")
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        part = path.with_name(path.name + ".part")
         part.touch()
         part.unlink()
     except OSError as error:
