@@ -146,15 +146,19 @@ class SheetPreparation(QObject):
         self._models_at_work.leave()
 
     def _hear(self, change: Change) -> None:
-        """Where shapes were accepted, what learns from them at once has more to say; what was
-        followed through a video was perhaps followed anew."""
+        """Where shapes were accepted or left out, what learns from them at once has more to say, or
+        less; what was followed through a video was perhaps followed anew."""
         if Kind.LIST in change.kinds and Kind.PROPOSALS in change.kinds:
             for instance_id, believed in list(self._proposals.items()):
                 if believed is not None and believed[0].backend == TRACKING:
                     self.forget(instance_id)
-        if Kind.LABELS not in change.kinds or self.proposer is None:
+        if self.proposer is None or not change.kinds & (Kind.LABELS | Kind.LIST):
             return
-        self._labels_since += max(len(change.instances), 1)
+        if Kind.LABELS in change.kinds:
+            self._labels_since += max(len(change.instances), 1)
+        if Kind.LIST in change.kinds:  # of many at once, as where they are left out
+            apart = abs(self._project.count_of(InstanceState.ACCEPTED) - self._labels_then)
+            self._labels_since = max(self._labels_since, apart)
         if self.proposer.learns_at_once and prior_due(
             self._labels_then + self._labels_since, self._labels_then
         ):

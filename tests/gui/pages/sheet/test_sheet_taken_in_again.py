@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
+from landmark_annotator.projects.store import InstanceState
 from tests.gui.pages.sheet.test_sheet_page import CONTROL, Sheet, preferences
 
 
@@ -53,3 +54,18 @@ def test_what_stands_of_others_is_said_still(sheet):
     assert "flagged by somebody: look" in told[0]
     sheet.key(Qt.Key.Key_Return)
     assert sheet.accepted == {i for i in first if sheet.project.counts(i)} - set(first[:2])
+
+
+def test_nothing_is_proposed_any_more_by_shapes_that_were_left_out_together(
+    make_project, open_window
+):
+    """They went on proposing on the sheet until the labels had grown by a tenth."""
+    sheet = Sheet(open_window(make_project(labelled=21, untouched=6), preferences=preferences()))
+    preparation, project = sheet.page.preparation, sheet.project
+    accepted = project.listed([InstanceState.ACCEPTED]).tolist()
+    assert "from 21 labelled" in preparation.proposer.reason
+    project.exclude(instances=accepted[:5], why="blurred", who="somebody")
+    sheet.window.context.changed(Change(Kind.STORED | Kind.LIST))
+    sheet.hands.qtbot.waitUntil(
+        lambda: "from 16 labelled" in preparation.proposer.reason, timeout=60_000
+    )
