@@ -254,6 +254,19 @@ def test_without_two_people_it_says_how_to_get_there(
     assert "accepted labels of two people" in capsys.readouterr().out
 
 
+def test_where_second_opinions_wait_nobody_is_told_to_ask_for_some(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.create(tmp_path / "one", SCHEME) as project:
+        image = project.add_image(tmp_path / "a.png", ImageFacts(60, 40, "a"))
+        project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(POINTS), who="ada")
+    assert run(["agreement", str(tmp_path / "one"), "--ask", "1"]) == 0
+    assert run(["agreement", str(tmp_path / "one")]) == 0
+    told = capsys.readouterr().out
+    assert "1 object waits for a second opinion, in the list" in told
+    assert "PROJECT --ask" not in told
+
+
 def test_what_one_person_alone_has_labelled_can_be_sent_to_a_second_one(
     bars: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

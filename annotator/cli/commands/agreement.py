@@ -68,6 +68,7 @@ def agreement(
         images_of_outliers,
     )
     from landmark_annotator.annotator.session.review.row_names import row_names
+    from landmark_annotator.annotator.session.review.second_opinions import awaited, still_to_come
 
     if ask is not None:
         if flag or between is not None:
@@ -85,6 +86,7 @@ def agreement(
         odd = [one.instance_id for one in outliers]
         images, names = images_of_outliers(opened, outliers), row_names(opened, odd)
         flagged = flag_outliers(opened, outliers, who=who()) if flag else []
+        missing = 0 if found else len(awaited(opened))
     facts: dict[str, Any] = {"agreements": [_facts(one, scheme, sizes) for one in found]}
     texts = [_report(one, scheme, sizes) for one in found]
     if each is not None:
@@ -93,7 +95,8 @@ def agreement(
     if flag:
         texts.append(flags_told(outliers, flagged))
     text = "\n\n".join(texts)
-    answer(facts, text or f"{NOTHING_IN_COMMON} {NOBODY}", as_json=as_json)
+    remedy = still_to_come(missing) if missing else NOBODY
+    answer(facts, text or f"{NOTHING_IN_COMMON} {remedy}", as_json=as_json)
 
 
 def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:

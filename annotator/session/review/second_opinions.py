@@ -11,6 +11,7 @@ import numpy as np
 
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
 from landmark_annotator.projects.store.same_objects import labelled_twice
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def without_second_opinion(
@@ -71,6 +72,15 @@ def awaited(project: Project) -> list[InstanceRecord]:
         for r in project.instances()
         if r.second_opinion_on is not None and r.state is not InstanceState.ACCEPTED
     ]
+
+
+def still_to_come(count: int) -> str:
+    """Of second opinions that nobody has given yet: where they are, and for whom."""
+    return (
+        f"{counted(count, 'object')} {'waits' if count == 1 else 'wait'} for a second opinion, in "
+        "the list of the label page: another person who opens the project labels them there. "
+        "Whoever labelled them first is not led to them."
+    )
 
 
 def is_second_opinion(one: InstanceRecord, other: InstanceRecord) -> bool:

@@ -16,7 +16,6 @@ from landmark_annotator.annotator.gui.pages.compare.people_choice import PeopleC
 from landmark_annotator.annotator.gui.pages.compare.second_opinions import (
     SEED,
     SecondOpinionSheet,
-    still_to_come,
 )
 from landmark_annotator.annotator.gui.pages.compare.tables import (
     Table,
@@ -49,6 +48,7 @@ from landmark_annotator.annotator.session.review.each_annotator import (
 from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     awaited,
+    still_to_come,
     without_second_opinion,
 )
 from landmark_annotator.projects.images import source_of

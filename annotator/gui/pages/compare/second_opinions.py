@@ -84,12 +84,3 @@ class SecondOpinionSheet(QDialog):
             f"random from {len(self._free):,} accepted without a second opinion, would be listed "
             "once more beside the first one, for another person."
         )
-
-
-def still_to_come(count: int) -> str:
-    """Of second opinions that nobody has given yet: where they are, and for whom."""
-    return (
-        f"{counted(count, 'object')} {'waits' if count == 1 else 'wait'} for a second opinion, in "
-        "the list of the label page: another person who opens the project labels them there. "
-        "Whoever labelled them first is not led to them."
-    )
