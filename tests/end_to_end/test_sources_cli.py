@@ -61,6 +61,12 @@ def test_a_project_of_a_bucket_reads_its_images_from_there(project: Path, bucket
         ]
 
 
+def test_with_the_name_of_no_project_nothing_is_changed(tmp_path: Path) -> None:
+    before = settings.cache_limit()
+    assert run(["sources", str(tmp_path / "nowhere"), "--cache-limit", "7MB"]) == 3
+    assert settings.cache_limit() == before
+
+
 def test_what_comes_later_is_added_and_what_is_there_is_not_fetched_again(
     project: Path, bucket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """annotator sources: from where images are fetched, and the cache of what was."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -47,23 +48,23 @@ def sources(
     from landmark_annotator.projects.remote import cache, checked, settings, source_name
     from landmark_annotator.projects.remote.addresses import cache_folder
 
-    if cache_limit is not None:
-        if cache_limit.strip()[-1:].isdecimal():  # of "20 GB" a shell makes two words
-            raise typer.BadParameter(
-                "its unit is missing: write both as one word, 500MB or 20GB.",
-                param_hint="--cache-limit",
-            )
-        settings.limit_cache(settings.size(cache_limit))
-        cache.make_room(0)
-    if forbid:
-        settings.forbid([source_name(checked(name)) for name in forbid])
-    if allow:
-        settings.allow([source_name(checked(name)) for name in allow])
-    freed = cache.clear() if clear_cache else 0
-    found = []
-    if project is not None:
-        with open_to_read(project) as opened:
-            found = image_sources(opened)
+    if cache_limit is not None and cache_limit.strip()[-1:].isdecimal():
+        # Of "20 GB" a shell makes two words.
+        raise typer.BadParameter(
+            "its unit is missing: write both as one word, 500MB or 20GB.",
+            param_hint="--cache-limit",
+        )
+    # Before anything is done: a name that is no project's is to change nothing.
+    with nullcontext() if project is None else open_to_read(project) as opened:
+        if cache_limit is not None:
+            settings.limit_cache(settings.size(cache_limit))
+            cache.make_room(0)
+        if forbid:
+            settings.forbid([source_name(checked(name)) for name in forbid])
+        if allow:
+            settings.allow([source_name(checked(name)) for name in allow])
+        freed = cache.clear() if clear_cache else 0
+        found = [] if opened is None else image_sources(opened)
     files, size = cache.measure()
     facts = {
         "sources": [{"name": s.name, "images": s.images, "confirmed": s.confirmed} for s in found],
