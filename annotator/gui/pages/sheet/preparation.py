@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from landmark_annotator.annotator.gui.canvas.geometry.viewport import box_corners
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.pages.label_growth import LabelGrowth
 from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf, boxes_around
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
@@ -23,7 +24,6 @@ from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
 from landmark_annotator.annotator.session.models.seen_proposals import SeenProposals
 from landmark_annotator.annotator.session.models.smoothed_proposal import smoothed_proposal
-from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.backends.tracking import TRACKING
 from landmark_annotator.projects.images import Source, source_of
@@ -90,7 +90,7 @@ class SheetPreparation(QObject):
         """Photographs that were there before any model."""
         self._library = ModelLibrary.of(project)
         self._models_then = self._library.stamp()
-        self._labels_then = self._labels_since = 0
+        self._growth = LabelGrowth(project)
 
     def want(self, shown: Sequence[InstanceRecord], later: Sequence[InstanceRecord]) -> None:
         """shown: on the screen now; later: to be ready when they are. All else may go."""
@@ -152,16 +152,9 @@ class SheetPreparation(QObject):
             for instance_id, believed in list(self._proposals.items()):
                 if believed is not None and believed[0].backend == TRACKING:
                     self.forget(instance_id)
-        if self.proposer is None or not change.kinds & (Kind.LABELS | Kind.LIST):
+        if self.proposer is None or not self._growth.hear(change):
             return
-        if Kind.LABELS in change.kinds:
-            self._labels_since += max(len(change.instances), 1)
-        if Kind.LIST in change.kinds:  # of many at once, as where they are left out
-            apart = abs(self._project.count_of(InstanceState.ACCEPTED) - self._labels_then)
-            self._labels_since = max(self._labels_since, apart)
-        if self.proposer.learns_at_once and prior_due(
-            self._labels_then + self._labels_since, self._labels_then
-        ):
+        if self.proposer.learns_at_once and self._growth.due:
             self._request_proposer()
 
     # Each step asks for whatever can be begun now, and is taken again after every answer.
@@ -305,8 +298,7 @@ class SheetPreparation(QObject):
         if self._models_at_work.pending("proposer"):
             return
         self._models_then = self._library.stamp()
-        self._labels_since = 0
-        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
+        self._growth.begin()
         self._models_at_work.request_stoppable(
             "proposer",
             partial(_make_proposer, self._project.folder),

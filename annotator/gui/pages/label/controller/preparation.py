@@ -5,7 +5,6 @@ what is kept is what is wanted now, so memory does not grow with the number of i
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -20,13 +19,13 @@ from landmark_annotator.annotator.gui.pages.label.controller.proposer_offer impo
     made_proposer,
     read_followed,
 )
+from landmark_annotator.annotator.gui.pages.label_growth import LabelGrowth
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks
 from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.models.seen_proposals import SeenProposals
-from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.backends.tracking import TRACKING
 from landmark_annotator.projects.images import source_of
@@ -78,8 +77,7 @@ class Preparation(QObject):
         """Who made the proposal of an instance; nobody made those that a person has put there."""
         self._outdated: set[int] = set()
         """Instances whose proposal is shown until that of a newer model is there."""
-        self._labels_then = 0
-        self._labels_since = 0
+        self._growth = LabelGrowth(project)
         self._library = ModelLibrary.of(project)
         self._models_then = self._library.stamp()
         self._newer = False
@@ -185,21 +183,13 @@ class Preparation(QObject):
         self._outdated.discard(instance_id)
 
     def _hear(self, change: Change) -> None:
-        """Labels give a prior and the mean more to say, or less; those of others are counted."""
-        if Kind.LABELS in change.kinds:
-            self._labels_since += max(len(change.instances), 1)
-        if self.proposer is not None and (change.by_others or Kind.LIST in change.kinds):
-            with suppress(ActionableError):  # a server that is away: their next action tells
-                apart = abs(self._project.count_of(InstanceState.ACCEPTED) - self._labels_then)
-                self._labels_since = max(self._labels_since, apart)
-        elif Kind.LABELS not in change.kinds:
-            return
-        self._learn_where_due()
+        """Labels give a prior and the mean more to say, or less."""
+        if self._growth.hear(change):
+            self._learn_where_due()
 
     def _learn_where_due(self) -> None:
         """Once what is being made is there: begun anew at each shape, it might never be."""
-        due = prior_due(self._labels_then + self._labels_since, self._labels_then)
-        if self.proposer is None or not due or not self.settled:
+        if self.proposer is None or not self._growth.due or not self.settled:
             return
         if self.proposer.learns_at_once:
             self._request_proposer()
@@ -349,7 +339,7 @@ class Preparation(QObject):
 
     def _request_proposer(self, offer: Offer | None = None) -> None:
         """offer: what the project offers, where it has just been read."""
-        self._begin_counting()
+        self._growth.begin()
         self._models_then = self._library.stamp()
         make = partial(made_proposer, self._project.folder, offer)
         self._proposers_at_work.request_stoppable(
@@ -359,13 +349,9 @@ class Preparation(QObject):
     def _request_followed(self) -> None:
         """What labels say while a model proposes that learns nothing from them before it is
         trained anew: how far it is off, and where two clicks put a shape."""
-        self._begin_counting()
+        self._growth.begin()
         read = partial(read_followed, self._project.folder)
         self._pictures_at_work.request("followed", read, self._keep_followed, self.failed.emit)
-
-    def _begin_counting(self) -> None:
-        self._labels_since = 0
-        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
 
     def _keep_followed(self, found: tuple[Followed, TwoClicks | None]) -> None:
         """From the next proposal on; those that are at hand stay as they were shown."""
