@@ -159,8 +159,8 @@ def open_database(folder: Path, read_only: bool) -> Engine:
 
     What cannot be written is opened for reading, with the reason, and so is what a newer version
     made. Raises ProjectError where the folder is no project, or two, or where an older program has
-    it open; NewerProject where this
-    version would misread it, OlderProject where it would have to be migrated but cannot be written.
+    it open; NewerProject where this version would misread it, OlderProject where it would have to
+    be migrated but cannot be written.
     """
     path = folder / DATABASE_NAME
     refuse_two(folder)

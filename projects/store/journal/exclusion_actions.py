@@ -52,8 +52,7 @@ def restore(
     who: str,
 ) -> list[Entry]:
     done = _set(connection, folder, image_ids, instance_ids, None, who, clock.now(connection))
-    there = instances.some(connection, list(instance_ids), excluded=True)
-    track_actions.refuse_doubled_in(connection, {*image_ids, *(each.image_id for each in there)})
+    track_actions.refuse_doubled_in(connection, image_ids, instance_ids)
     return done
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from landmark_annotator.projects.store.journal import entries, track_json
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.people.roles import role_of
-from landmark_annotator.projects.store.rows import tracks
+from landmark_annotator.projects.store.rows import instances, tracks
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -259,9 +259,13 @@ def _free_name(connection: Connection, video_id: int, name: str, but_for: int | 
     return name
 
 
-def refuse_doubled_in(connection: Connection, images: Collection[int]) -> None:
-    """Raises ProjectError where a track has two objects in one of these images, since what was left
-    out counts again."""
+def refuse_doubled_in(
+    connection: Connection, image_ids: Collection[int], instance_ids: Collection[int]
+) -> None:
+    """Raises ProjectError where a track has two objects in one of these images, or beside one of
+    these instances, since what was left out counts again."""
+    there = instances.some(connection, list(instance_ids), excluded=True)
+    images = {*image_ids, *(each.image_id for each in there)}
     if frames := tracks.doubled_in(connection, images):
         raise ProjectError(
             _doubled_in_words(frames),

@@ -30,12 +30,7 @@ from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.journal.writing_together import WritingTogether
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
-from landmark_annotator.projects.store.rows import (
-    exclusions,
-    images,
-    instances,
-    predicted_errors,
-)
+from landmark_annotator.projects.store.rows import exclusions, images, predicted_errors
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import make_current, read_scheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
@@ -212,10 +207,9 @@ def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | 
 
 def _refuse_doubled(connection: Connection, step: Sequence[Entry]) -> None:
     """Raises ProjectError where a track has two objects in an image that the step is about."""
+    images_of = [each.image_id for each in step if each.image_id is not None]
     about = [each.instance_id for each in step if each.instance_id is not None]
-    there = instances.some(connection, about, excluded=True)
-    images_of = {each.image_id for each in step if each.image_id is not None}
-    track_actions.refuse_doubled_in(connection, images_of | {each.image_id for each in there})
+    track_actions.refuse_doubled_in(connection, images_of, about)
 
 
 def _propose_again(connection: Connection, boxed: Collection[int]) -> None:
