@@ -7,8 +7,6 @@ have no place for covariances; what is probably hidden has there the visibility 
 that can say so say that nobody has looked at it, and how sure the model is of each landmark.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import ExportedI
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_path
 from landmark_annotator.projects.exchange.codecs.common.staging import staged
 from landmark_annotator.projects.exchange.codecs.common.text import cell, image_cell
+from landmark_annotator.projects.exchange.codecs.csv_cells import row_of
 from landmark_annotator.projects.exchange.codecs.csv_rows import PREDICTED_ERROR
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, formats
@@ -135,7 +134,7 @@ def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage
     columns = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
     about = ["image", "source", "scheme", "scheme_version", "score"]
     about += [PREDICTED_ERROR, "unfamiliar"]
-    yield _row([*about, *_BOX, *map(cell, columns)])
+    yield row_of([*about, *_BOX, *map(cell, columns)])
     for image in images:
         name = written_path(image.path, target.parent)
         for number, found in enumerate(image.objects):
@@ -151,13 +150,7 @@ def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage
                 row += [f"{value:.4f}" for value in point] + [str(found.visibility[j])]
                 row += [f"{value:.5f}" for value in found.covariances[j].ravel()[[0, 1, 3]]]
                 row.append(probabilities[j])
-            yield _row(row)
-
-
-def _row(cells: list[str]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
+            yield row_of(row)
 
 
 def _as_labels(

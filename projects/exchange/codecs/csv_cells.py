@@ -1,5 +1,6 @@
 """The cells of a table that is read whole, as spreadsheets write it: its first line shows what
-stands between cells, or says it (Excel's `sep=;`), and decimals may have a comma."""
+stands between cells, or says it (Excel's `sep=;`), and decimals may have a comma; and the rows of
+tables that are written."""
 
 import csv
 import io
@@ -30,6 +31,17 @@ def cells_of(text: str, source: Path) -> tuple[str, Rows]:
         return delimiter, [(before + reader.line_num, cells) for cells in reader if any(cells)]
     except csv.Error as error:
         raise FormatError(f"{source}, line {before + reader.line_num}: {error}.") from error
+
+
+def row_of(cells: Sequence[str]) -> str:
+    """As a line of a table. One with a carriage return is in quotes throughout: before Python 3.13
+    csv leaves that bare, where readers take it for the end of the line."""
+    text = io.StringIO(newline="")
+    if any("\r" in cell for cell in cells):
+        csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(cells)
+    else:
+        csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()
 
 
 def first_cells(text: str, count: int) -> list[list[str]]:

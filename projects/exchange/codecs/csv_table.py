@@ -26,8 +26,6 @@ the one that is asked for are read, or else those called `mean`, or else, where 
 `source`, all of them, each as that person's.
 """
 
-import csv
-import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -64,6 +62,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     image_cell,
 )
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.exchange.codecs.csv_cells import row_of
 from landmark_annotator.projects.exchange.codecs.csv_columns import Columns, guessed
 from landmark_annotator.projects.exchange.codecs.csv_decimals import MADE_A_DATE, is_date
 from landmark_annotator.projects.exchange.codecs.csv_rows import (
@@ -365,14 +364,12 @@ def _note_other_version(
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """Raises FormatError or DiskFull."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in PARTS]
     about = list(ABOUT)
     of_frames = any(one.place[1] is not None or one.track for one in instances)
     with_state = any(instance.state for instance in instances)
     about += [*(["frame", "track"] if of_frames else []), *([STATE] if with_state else [])]
-    writer.writerow([*about, *BOX, *map(cell, landmarks)])
+    rows = [row_of([*about, *BOX, *map(cell, landmarks)])]
     for instance in instances:
         box, shape = instance.box, instance.shape
         cells = [image_cell(written_path(instance.image, target.parent)), cell(instance.source)]
@@ -391,8 +388,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         ):
             cells += ["" if math.isnan(value) else repr(value) for value in point]
             cells += [str(seen), origin or ""]
-        writer.writerow(cells)
-    replace_file(target, text.getvalue())
+        rows.append(row_of(cells))
+    replace_file(target, rows)
     images = {instance.place for instance in instances}
     note = "Uncertainty (the covariances of the landmarks) is not written."
     return Written(len(instances), len(images), [note])

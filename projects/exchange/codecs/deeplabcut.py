@@ -20,8 +20,6 @@ so DeepLabCut and Lightning Pose write what they tracked. Individuals with own n
 The format has no boxes and no visibility of single landmarks.
 """
 
-import csv
-import io
 import math
 import os
 import re
@@ -54,7 +52,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     read_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
-from landmark_annotator.projects.exchange.codecs.csv_cells import first_cells
+from landmark_annotator.projects.exchange.codecs.csv_cells import first_cells, row_of
 from landmark_annotator.projects.exchange.codecs.deeplabcut_table import (
     LEVELS,
     Table,
@@ -324,13 +322,10 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
 
 def write_table(target: Path, table: Table) -> None:
     """Raises FormatError or DiskFull."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    for level, words in header(table):
-        writer.writerow([level, *words])
+    rows = [row_of([level, *words]) for level, words in header(table)]
     for _, image, values in table.rows:
-        writer.writerow([image, *("" if math.isnan(float(v)) else repr(v) for v in values)])
-    replace_file(target, text.getvalue())
+        rows.append(row_of([image, *("" if math.isnan(float(v)) else repr(v) for v in values)]))
+    replace_file(target, rows)
 
 
 def header(table: Table) -> Iterator[tuple[str, list[str]]]:

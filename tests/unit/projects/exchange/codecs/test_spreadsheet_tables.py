@@ -1,15 +1,16 @@
 """DeepLabCut's tables and lists of points after a European spreadsheet has saved them."""
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from PIL import Image
 
 from landmark_annotator.projects.exchange import sniff
-from landmark_annotator.projects.exchange.codecs import deeplabcut
-from landmark_annotator.projects.exchange.codecs.common.entries import Contents
+from landmark_annotator.projects.exchange.codecs import csv_table, deeplabcut
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
 from landmark_annotator.projects.exchange.curve_files import read_curves
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("mouse", ("nose", "tail"))
@@ -132,3 +133,24 @@ def test_sliders_with_semicolons(tmp_path: Path) -> None:
     (tmp_path / "sliders.csv").write_text('"before";"slide";"after"\n1;2;3\n')
 
     assert read_curves(tmp_path / "sliders.csv", 3)[0].landmarks == (0, 1, 2)
+
+
+@pytest.mark.parametrize("writer", [csv_table, deeplabcut])
+def test_a_carriage_return_in_a_name_ends_no_row(tmp_path: Path, writer: ModuleType) -> None:
+    """What followed it began a row of its own, which could be that of another image."""
+    scheme = Scheme("pair", ("a", "b\rc"))
+    named = [tmp_path / "two\rnames.png", tmp_path / "names.png"]
+    shapes = [Shape([(n, 2.0), (3.0, 4.0)]) for n in range(2)]
+    labels = [
+        ExportedInstance(image, 9, 9, shape, None, "k")
+        for image, shape in zip(named, shapes, strict=True)
+    ]
+
+    writer.write(tmp_path / "out.csv", labels, scheme)
+    back = writer.read(tmp_path / "out.csv", scheme)
+
+    assert back.unreadable == []
+    assert [entry.image for entry in back.instances] == named
+    assert [entry.shape.points.tolist() for entry in back.instances] == [
+        shape.points.tolist() for shape in shapes
+    ]
