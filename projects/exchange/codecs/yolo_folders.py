@@ -15,6 +15,7 @@ from typing import Any
 from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
 from landmark_annotator.projects.exchange.codecs.common.file_per_image import only
 from landmark_annotator.projects.exchange.codecs.common.files import composed, files_below
+from landmark_annotator.projects.exchange.codecs.common.taken_names import take
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, ODD, beginning
 from landmark_annotator.projects.exchange.codecs.common.yaml_file import read_yaml
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
@@ -162,23 +163,42 @@ def _paired(
             named.setdefault(composed(file.with_suffix("")), []).append(file)
     labels: dict[Path, Path] = {}
     taken: set[Path] = set()
+    owners: dict[Path, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    """Of an image, where its labels have it, and what of that is not here."""
     for file in (file for file in files if file.suffix.lower() == ".txt"):
         stems = [twin(file, "labels", "images").with_suffix(""), file.with_suffix("")]
+        own: tuple[str, ...] = ()
         if images is not None:
-            stems = [images / file.relative_to(_root_of(file, roots)).with_suffix("")]
-            stems += [images / twin(stem.relative_to(images), "labels", "images") for stem in stems]
-            stems.append(images / file.stem)
+            below = file.relative_to(_root_of(file, roots)).with_suffix("")
+            own = _in_folder(below)
+            stems = [images / below, images / twin(below, "labels", "images")]
+            stems += [images.joinpath(*own[at:]) for at in range(1, len(own))]
         stems = [composed(stem) for stem in stems]
-        stem = next((stem for stem in stems if stem in named), stems[0])
+        at = next((at for at, stem in enumerate(stems) if stem in named), 0)
+        stem = stems[at]
         try:
             if stem in named or looks_like_labels(file):  # else it is a list or a read-me
                 taken.update(named.get(stem, ()))
                 labels[file] = only(named.get(stem, []), file, [stem.name])
+                owners.setdefault(labels[file], []).append((own, own[: max(at - 1, 1)]))
         except FormatError as error:
             unreadable.append(Unreadable(file, str(error)))
+    if images is not None:
+        for image, several in owners.items():
+            for own, missing in several if len(several) > 1 else ():
+                take(image, "/".join(own), missing, images)
     every = [image for several in named.values() for image in several]
     unlabelled = [image for image in every if image not in taken] if images is None else []
     return Folders(labels, unlabelled, unreadable)
+
+
+def _in_folder(below: Path) -> tuple[str, ...]:
+    """Where the image of these labels is in a folder of images that has their folders, or as many
+    of the last ones as it has: train/labels/a, or labels/train/a, in images/train."""
+    parts = list(below.parts)
+    if "labels" in parts[:-1]:
+        del parts[len(parts) - 2 - parts[-2::-1].index("labels")]
+    return ("images", *parts)
 
 
 def _root_of(file: Path, roots: Sequence[Path]) -> Path:

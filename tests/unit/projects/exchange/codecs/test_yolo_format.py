@@ -10,6 +10,10 @@ from PIL import Image
 from landmark_annotator.projects.exchange import sniff
 from landmark_annotator.projects.exchange.codecs import yolo
 from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.exchange.codecs.common.taken_names import (
+    refuse_collapsed,
+    told_apart,
+)
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -86,6 +90,38 @@ def test_images_of_a_folder_elsewhere(data: Path, tmp_path: Path) -> None:
     contents = yolo.read(data / "labels", SCHEME, images=tmp_path / "photos")
 
     assert [i.image.name for i in contents.instances] == ["0.png", "1.png"]
+
+
+def test_images_elsewhere_are_found_by_their_folders_before_their_names(
+    data: Path, tmp_path: Path
+) -> None:
+    """All three were taken for 0.png itself."""
+    photos, labels = tmp_path / "photos", data / "labels"
+    (data / "images" / "train" / "0.png").rename(data / "images" / "0.png")
+    for name in ("a", "b"):
+        (data / "images" / name).mkdir()
+        (labels / name).mkdir()
+        Image.new("RGB", (40, 30)).save(data / "images" / name / "0.png")
+        (labels / name / "0.txt").write_text(LINE)
+    (labels / "train" / "0.txt").rename(labels / "0.txt")
+    (data / "images").rename(photos)
+
+    for source in (data, labels):
+        contents = yolo.read(source, SCHEME, images=photos)
+
+        found = [i.image.relative_to(photos).as_posix() for i in contents.instances]
+        assert sorted(found) == ["0.png", "a/0.png", "b/0.png", "val/1.png"]
+
+
+def test_labels_of_two_images_are_not_laid_on_one(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (data / "images" / "train" / "0.png").rename(tmp_path / "photos" / "0.png")
+    (data / "labels" / "val" / "1.txt").rename(data / "labels" / "val" / "0.txt")
+
+    with told_apart():
+        yolo.read(data, SCHEME, images=tmp_path / "photos")
+        with pytest.raises(FormatError, match="two images of another computer"):
+            refuse_collapsed()
 
 
 def test_images_without_labels_are_yet_to_be_labelled(data: Path) -> None:
