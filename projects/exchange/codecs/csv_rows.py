@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
@@ -64,7 +64,7 @@ class Table:
         self._said_first = said_delimiter(first) is not None
         self._delimiter = said_delimiter(first) or delimiter_of(first)
         _, theirs = next(self._cells(), (1, []))
-        theirs = [from_cell(name.strip()) for name in theirs]
+        theirs = [_column(name, landmarks or ()) for name in theirs]
         self.header = _our_names(theirs, landmarks, columns, notes)
         self._notes = notes
         self._with_comma: Decimals | None = None
@@ -145,6 +145,13 @@ def names_in(text: str) -> list[str]:
         return [name.strip() for name in next(reader, [])]
     except csv.Error:
         return []
+
+
+def _column(name: str, landmarks: Collection[str]) -> str:
+    """Without spaces at its ends, but for one of a landmark whose name begins with them."""
+    exact = from_cell(name)
+    spaced = name != name.strip() and exact.rpartition(".")[0] in landmarks
+    return exact if spaced else from_cell(name.strip())
 
 
 def _is_number(name: str) -> bool:

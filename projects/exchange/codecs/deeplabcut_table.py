@@ -1,7 +1,7 @@
 """The cells of DeepLabCut's table, from text to columns of names and rows of numbers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +35,11 @@ class Table:
 def parsed(text: str, source: Path, notes: list[str] | None = None) -> Table:
     """notes: get what a person should know of how numbers were read. Raises FormatError."""
     delimiter, lines = cells_of(text, source)
-    levels = {}
+    levels, exact = {}, {}
     while lines and lines[0][1][0].strip() in LEVELS:
-        cells = [cell.strip() for cell in lines.pop(0)[1]]
-        levels[cells[0]] = cells
+        cells = lines.pop(0)[1]
+        exact[cells[0].strip()] = cells
+        levels[cells[0].strip()] = [cell.strip() for cell in cells]
     if not {"scorer", "bodyparts", "coords"} <= set(levels):
         raise FormatError(
             f"{source} is not a table of DeepLabCut.",
@@ -50,19 +51,21 @@ def parsed(text: str, source: Path, notes: list[str] | None = None) -> Table:
     width = max((i + 1 for i in range(width) if any(row[i] for row in levels.values())), default=0)
     lines = [(line, _cut(cells, width)) for line, cells in lines]
     first = next((i for i, word in enumerate(levels["coords"][1:], 1) if word), width)
-    columns = [
-        (
-            levels["scorer"][i],
-            levels["individuals"][i] if "individuals" in levels else "",
-            levels["bodyparts"][i],
-            levels["coords"][i],
-        )
-        for i in range(first, width)
-    ]
+    columns = _columns(levels, first, width)
+    if len(set(columns)) < len(columns):  # names that differ in spaces at an end alone
+        columns = _columns({**exact, "coords": levels["coords"]}, first, width)
     names = [*[""] * first, *(f"{part} {coord}" for _, _, part, coord in columns)]
     lines = with_points(lines, names, range(first, width), delimiter, source, notes)
     rows = [_row(number, cells, first, width, delimiter) for number, cells in lines]
     return Table(columns, rows)
+
+
+def _columns(levels: Mapping[str, Sequence[str]], first: int, width: int) -> list[Column]:
+    individuals = levels.get("individuals", [""] * width)
+    return [
+        (levels["scorer"][i], individuals[i], levels["bodyparts"][i], levels["coords"][i])
+        for i in range(first, width)
+    ]
 
 
 def _cut(cells: list[str], width: int) -> list[str]:

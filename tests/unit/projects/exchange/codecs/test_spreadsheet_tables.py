@@ -154,3 +154,17 @@ def test_a_carriage_return_in_a_name_ends_no_row(tmp_path: Path, writer: ModuleT
     assert [entry.shape.points.tolist() for entry in back.instances] == [
         shape.points.tolist() for shape in shapes
     ]
+
+
+@pytest.mark.parametrize("writer", [csv_table, deeplabcut])
+def test_landmarks_that_differ_in_spaces_alone_are_not_taken_for_one(
+    tmp_path: Path, writer: ModuleType
+) -> None:
+    scheme = Scheme("three", ("nose", "nose ", " nose"))
+    shape = Shape([(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)])
+    label = ExportedInstance(tmp_path / "a.png", 9, 9, shape, None, "k")
+
+    writer.write(tmp_path / "out.csv", [label], scheme)
+    (back,) = writer.read(tmp_path / "out.csv", scheme).instances
+
+    assert back.shape.points.tolist() == shape.points.tolist()
