@@ -148,6 +148,8 @@ WHERE_IMAGES_ARE = "Put the file there, or choose the folder of the images, if i
 """What helps where labels name an image that is not there: the project may never have had it."""
 
 
+_LONGEST_NAME = 255
+"""In bytes, on most disks."""
 _MOST_FOLDERS = 8
 """Of a path of elsewhere, that are looked for beside labels, with the file's name."""
 
@@ -264,7 +266,7 @@ def replace_file(target: Path, content: str | bytes | Iterable[str | bytes]) -> 
         export.write(target, parts)
         return
     target = Path(os.path.realpath(target))  # a link stays one
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = target.with_name(_unfinished(target.name))
     try:
         with partial.open("wb") as file:
             for part in parts:
@@ -278,6 +280,14 @@ def replace_file(target: Path, content: str | bytes | Iterable[str | bytes]) -> 
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def _unfinished(name: str) -> str:
+    """Of the file of that name until it is complete. A name may be as long as names can be."""
+    end = f".{os.getpid()}.partial"
+    if len(os.fsencode(name)) + len(end) < _LONGEST_NAME:
+        return f".{name}{end}"
+    return f".{hashlib.sha256(os.fsencode(name)).hexdigest()}{end}"
 
 
 def make_folder(folder: Path) -> None:

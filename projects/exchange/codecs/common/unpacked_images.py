@@ -3,6 +3,8 @@
 They are put beside the label file, into NAME-images, or into the folder that a person has named.
 """
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +26,7 @@ _BEGINNINGS = {
     b"BM": ".bmp",
     b"GIF8": ".gif",
 }
+_DRIVE = re.compile("[a-z]:", re.ASCII | re.IGNORECASE)
 _LOOKED_AT: ContextVar[Path | None] = ContextVar("looked_at", default=None)
 """Of this thread: the folder that images are put into while somebody only looks what would come."""
 
@@ -65,7 +68,7 @@ def _plain(name: str, content: bytes) -> PurePosixPath:
     """The name with the ending of an image. Raises FormatError."""
     path = PurePosixPath(name.replace("\\", "/"))
     parts = path.parts
-    odd = any(part == ".." or "\0" in part or ":" in part for part in parts)
+    odd = any(part == ".." or "\0" in part or _is_drive(part) for part in parts)
     if not path.name or path.is_absolute() or odd or len(name) > 1000:
         raise FormatError(f"{name[:100]!a} is no name of an image below a folder.")
     if path.suffix.lower() in IMAGE_SUFFIXES:
@@ -76,6 +79,11 @@ def _plain(name: str, content: bytes) -> PurePosixPath:
     if ending is None:
         raise FormatError(f"{name[:100]!a} holds no image of a known kind.")
     return path.with_name(path.name + ending)
+
+
+def _is_drive(part: str) -> bool:
+    """Or whatever else a colon begins on Windows; elsewhere times have them, as 12:30:05.png."""
+    return ":" in part if os.name == "nt" else _DRIVE.match(part) is not None
 
 
 def _holding(place: Path, content: bytes) -> bool | None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -127,6 +128,20 @@ def test_of_a_photograph_and_its_mask_the_photograph_is_the_image(tmp_path: Path
 
     assert [each.image.name for each in contents.instances] == ["a.png", "b.png"]
     assert (tmp_path / "theirs-images" / "b.png").read_bytes() == picture()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no name has a colon there")
+def test_names_that_this_system_can_have_come_in(tmp_path: Path) -> None:
+    """Times with colons, and names as long as can be, were left out."""
+    named = ["2026-12-01T10:30:00.png", f"{'é' * 125}.png"]
+    members = [(f"{at}.json", said(image=name, objects=[])) for at, name in enumerate(named)]
+    pictures = [(f"{at}.png", picture()) for at in range(2)]
+    both = [one for pair in zip(pictures, members, strict=True) for one in pair]
+
+    contents = webdataset.read(archive(tmp_path / "a.tar", *both), SCHEME)
+
+    assert contents.unreadable == []
+    assert [each.image.name for each in contents.instances] == named
 
 
 def link(name: str, to: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
