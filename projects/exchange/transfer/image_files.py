@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
 
-from landmark_annotator.projects.exchange.codecs.common.files import copy_image, images_named
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    composed,
+    copy_image,
+    images_named,
+)
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.remote import address_of
@@ -193,8 +197,8 @@ def _shared_folder(images: Iterable[ImageRecord]) -> Path | None:
 
 def _stem(name: PurePath) -> str:
     """No two copies have one: programs match labels by names without suffix, and many disks do not
-    tell capitals from small letters."""
-    return name.with_suffix("").as_posix().casefold()
+    tell capitals from small letters, nor how an umlaut is written."""
+    return composed(Path(name.with_suffix(""))).as_posix().casefold()
 
 
 def _plain(path: Path) -> Path:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,6 +119,22 @@ def test_names_that_differ_in_capitals_alone_are_told_apart(
 
     assert names(folder)[-1] == "out-images/one/A-3.PNG"
     assert (folder / "out-images/one/A-3.PNG").read_bytes() == path.read_bytes()
+
+
+def test_names_that_differ_in_how_an_umlaut_is_written_are_told_apart(
+    project: Project, tmp_path: Path
+) -> None:
+    """As those in capitals: a Mac would have one file of them."""
+    path = tmp_path / "photographs" / "two" / unicodedata.normalize("NFD", "ä b#.png")
+    Image.new("RGB", (50, 60), (200, 0, 0)).save(path)
+    image = project.add_image(path, examine(path))
+    record = project.add_instance(image.id, Box(20, 20, 9, 9), source="b", who="anna")
+    project.accept(record.id, Shape(np.array([[1.5, 2.5], [3.5, 4.5]])), who="anna")
+
+    folder = exported(project, tmp_path, "coco")
+
+    again = unicodedata.normalize("NFD", "out-images/two/ä b#-2.png")
+    assert (folder / again).read_bytes() == path.read_bytes()
 
 
 def test_a_link_is_the_same_file(project: Project, tmp_path: Path) -> None:
