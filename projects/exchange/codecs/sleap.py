@@ -256,10 +256,23 @@ def _shape(
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
     """Raises MissingPackage without sleap-io, FormatError or DiskFull."""
     instances = list(instances)
+    _refuse_backslashes(instances)
     labels = labels_of(target, instances, scheme)
     with saved(labels) as file:
         replace_file(target, file.read_bytes())
     return Written(len(instances), len(labels), losses_of_points(instances))
+
+
+def _refuse_backslashes(instances: Iterable[ExportedInstance]) -> None:
+    """sleap-io writes and reads each as a slash. Raises FormatError."""
+    odd = next((i.image for i in instances if "\\" in _absolute(i.image)), None)
+    if odd is not None:
+        raise FormatError(
+            f"{odd} has a backslash in its name, which SLEAP takes for a slash: its labels would "
+            "be of another file.",
+            kept="Nothing was written.",
+            remedy="Rename it, or export to coco.",
+        )
 
 
 def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Any:

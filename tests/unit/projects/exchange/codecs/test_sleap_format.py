@@ -1,6 +1,7 @@
 """SLEAP: sleap-io opens what is written, and what it writes is read."""
 
 import builtins
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -264,3 +265,11 @@ def test_a_file_of_a_newer_sleap_is_not_called_damaged(tmp_path: Path) -> None:
 
     with pytest.raises(FormatError, match=r"newer SLEAP.*pip install --upgrade sleap-io"):
         sleap.read(tmp_path / "a.slp", SCHEME)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no name has a backslash there")
+def test_a_name_that_sleap_would_take_for_another_is_refused(tmp_path: Path) -> None:
+    one = replace(exported(tmp_path), image=tmp_path / "photos\\a.png")
+
+    with pytest.raises(FormatError, match="backslash"):
+        sleap.write(tmp_path / "a.slp", [one], SCHEME)
