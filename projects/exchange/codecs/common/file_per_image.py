@@ -177,9 +177,10 @@ def write(
     written: set[Path] = set()
     images: set[Path] = set()
     whole = Counter(each.image for each in instances if each.shape.complete)
+    refuse_shared(places[image].with_suffix("") for image in whole)
     names = {place.with_suffix("") for place in places.values()}
     numbers: Counter[Path] = Counter()
-    further = hidden = 0
+    hidden = 0
     for instance in instances:
         name = places[instance.image].with_suffix("")
         if whole[instance.image] > 1 and instance.shape.complete:
@@ -187,19 +188,13 @@ def write(
         file = inside(target, name.with_name(name.name + suffix))
         if not instance.shape.complete:
             continue
-        if file in written:
-            further += 1
-        else:
-            make_folder(file.parent)
-            replace_file(file, formatted(instance))
-            written.add(file)
-            images.add(instance.image)
-            hidden += int((instance.shape.visibility == 1).sum())
+        make_folder(file.parent)
+        replace_file(file, formatted(instance))
+        written.add(file)
+        images.add(instance.image)
+        hidden += int((instance.shape.visibility == 1).sum())
     notes = [in_order(len(scheme))]
     notes += incomplete_left_out(instances)
-    if further:
-        left = counted(further, "shape was left out: its", "shapes were left out: their")
-        notes.append(f"{left} image already has a {suffix} file.")
     several = sum(count > 1 for count in whole.values())
     if several:
         have = counted(several, "image has", "images have")
@@ -207,6 +202,19 @@ def write(
     notes += occlusion_not_marked(hidden)
     notes.append("Boxes, provenance and uncertainty are not written.")
     return Written(len(written), len(images), notes)
+
+
+def refuse_shared(names: Iterable[Path]) -> None:
+    """names: of images without their endings. Raises FormatError where two are one: a file of that
+    name would be taken for the labels of both."""
+    same = next((name for name, count in Counter(names).items() if count > 1), None)
+    if same is not None:
+        raise FormatError(
+            f"Two images are called {same.name}, but for their endings: they would share a file.",
+            kept="Nothing was written.",
+            remedy="Copy the images into the export (--images copy at a terminal), which "
+            "numbers them, in a folder that they are not in.",
+        )
 
 
 def _numbered(name: Path, number: int, images: Collection[Path]) -> tuple[Path, int]:

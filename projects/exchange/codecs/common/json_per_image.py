@@ -1,7 +1,6 @@
 """Formats of one JSON file an image, of the image's name, with any number of objects in it."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from landmark_annotator.projects.exchange.codecs.common.file_per_image import (
     image_tree,
     images_by_name,
     only,
+    refuse_shared,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
     also_there,
@@ -96,15 +96,7 @@ def write(
     several: dict[Path, list[ExportedInstance]] = {}
     for instance in instances:
         several.setdefault(instance.image, []).append(instance)
-    names = Counter(places[image].with_suffix("") for image in several)
-    same = next((name for name, count in names.items() if count > 1), None)
-    if same is not None:
-        raise FormatError(
-            f"Two images are called {same.name}, but for their endings: they would share a file.",
-            kept="Nothing was written.",
-            remedy="Copy the images into the export (--images copy at a terminal), which "
-            "numbers them.",
-        )
+    refuse_shared(places[image].with_suffix("") for image in several)
     for image, objects in several.items():
         place = places[image]
         file = inside(target, place.with_name(f"{place.stem}{ending}"))

@@ -250,3 +250,13 @@ def test_a_number_that_is_another_images_name_is_not_taken_for_one(tmp_path: Pat
     assert written.instances == 6
     files = sorted(file.stem for file in (tmp_path / "out").glob("*.pts"))
     assert files == ["a_1", "a_2_1", "a_2_2", "a_3", "a_4", "a_5"]
+
+
+def test_images_that_would_share_a_file_are_refused(tmp_path: Path) -> None:
+    """One had the file, which every program takes for the labels of both."""
+    both = [
+        exported(tmp_path / f"a.{suffix}", Shape([(1.0, 2.0)] * 3)) for suffix in ("png", "jpg")
+    ]
+
+    with pytest.raises(FormatError, match="they would share a file"):
+        pts.write(tmp_path, both, SCHEME)
