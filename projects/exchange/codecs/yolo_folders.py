@@ -178,10 +178,11 @@ def _paired(
         stem = stems[at]
         try:
             if stem in named or looks_like_labels(file):  # else it is a list or a read-me
-                taken.update(named.get(stem, ()))
                 labels[file] = only(named.get(stem, []), file, [stem.name])
+                taken.add(labels[file])
                 owners.setdefault(labels[file], []).append((own, own[: max(at - 1, 1)]))
         except FormatError as error:
+            taken.update(named.get(stem, ()))
             unreadable.append(Unreadable(file, str(error)))
     if images is not None:
         for image, several in owners.items():

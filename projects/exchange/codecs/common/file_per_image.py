@@ -72,17 +72,22 @@ def stream(
     waiting: list[tuple[Path, Path | None]] = []
     """Images, each with its file of labels, if it has one."""
     taken: set[Path] = set()
+    labelled: set[Path] = set()
     for file in labels:
         own = composed(file.relative_to(root).with_suffix(""))
         name = own if own in named else _unnumbered(own)
         taken.add(name)
         try:
-            waiting.append((only(named.get(name, []), file, {own.name, name.name}), file))
+            image = only(named.get(name, []), file, {own.name, name.name})
+            labelled.add(image)
+            waiting.append((image, file))
         except ODD as error:
             unreadable.append(Unreadable(file, str(error)))
     if source.is_dir() and images is None:
-        bare = (several for name, several in named.items() if name not in taken)
-        waiting += [(image, None) for several in bare for image in several]
+        for name, several in named.items():
+            # All of a name for whose labels there were too many have been reported.
+            if name not in taken or labelled.intersection(several):
+                waiting += [(image, None) for image in several if image not in labelled]
     waiting.sort(key=lambda each: each[0])
 
     def instances() -> Iterator[ImportedInstance]:
@@ -128,6 +133,9 @@ def only(images: Sequence[Path], file: Path, names: Collection[str]) -> Path:
             f"There is no image of the name {' or '.join(sorted(names))}.",
             remedy=f"Put it beside the {file.suffix} file, or name the folder of the images.",
         )
+    # Of two that differ in how an umlaut is written the file has one's very letters.
+    spelt = [image for image in images if file.name.startswith(image.stem)]
+    images = spelt if len(spelt) == 1 else images
     if len(images) > 1:
         raise FormatError(
             f"Several images have its name: {', '.join(image.name for image in images)}.",

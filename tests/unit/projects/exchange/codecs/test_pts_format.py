@@ -1,5 +1,6 @@
 """`.pts`: what is read, what is refused and with which words, what is written."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -260,3 +261,18 @@ def test_images_that_would_share_a_file_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FormatError, match="they would share a file"):
         pts.write(tmp_path, both, SCHEME)
+
+
+def test_of_two_spellings_of_an_umlaut_the_files_own_is_taken(tmp_path: Path) -> None:
+    names = [unicodedata.normalize(form, "é.png") for form in ("NFC", "NFD")]
+    for name in names:
+        Image.new("RGB", (9, 9)).save(tmp_path / name)
+    if len(list(tmp_path.iterdir())) < len(names):
+        pytest.skip("a disk that takes both for one")
+    (tmp_path / names[1]).with_suffix(".pts").write_text(FILE)
+
+    contents = pts.read(tmp_path, SCHEME)
+
+    assert contents.unreadable == []
+    known = {i.image.name: bool(i.shape.known.any()) for i in contents.instances}
+    assert known == {names[0]: False, names[1]: True}
