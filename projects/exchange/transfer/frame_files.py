@@ -5,7 +5,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from landmark_annotator.projects.exchange.codecs.common.files import make_folder, replace_file
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    letters,
+    make_folder,
+    replace_file,
+)
 from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed
 from landmark_annotator.projects.images import Frame, pixels_of
 from landmark_annotator.projects.images.kept_frames import frames
@@ -61,12 +65,13 @@ class FrameFiles:
         return place
 
     def _name(self, image: ImageRecord) -> str:
-        """Of the video's folder: another for another video of the same name, in capitals or not."""
+        """Of the video's folder: another for another video of the same name, also in other capitals
+        or with an umlaut that is written otherwise."""
         stem = name = image.path.stem
         if image.video_id not in self._names:
-            taken = {name.casefold() for name in self._names.values()}
+            taken = {letters(name) for name in self._names.values()}
             number = image.video_id or 0
-            while name.casefold() in taken:
+            while letters(name) in taken:
                 name, number = f"{stem}-{number}", number + 1
             self._names[image.video_id] = name
         return self._names[image.video_id]

@@ -8,9 +8,9 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 
 from landmark_annotator.projects.exchange.codecs.common.files import (
-    composed,
     copy_image,
     images_named,
+    letters,
 )
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.format_card import Format
@@ -198,7 +198,7 @@ def _shared_folder(images: Iterable[ImageRecord]) -> Path | None:
 def _stem(name: PurePath) -> str:
     """No two copies have one: programs match labels by names without suffix, and many disks do not
     tell capitals from small letters, nor how an umlaut is written."""
-    return composed(Path(name.with_suffix(""))).as_posix().casefold()
+    return letters(name.with_suffix("").as_posix())
 
 
 def _plain(path: Path) -> Path:

@@ -209,14 +209,16 @@ def _without_ending(name: str) -> str:
 
 def _below(folder: Path, names: Sequence[str]) -> Path | None:
     for name in names:
-        alike = names_in(folder, _letters).get(_letters(name), [])
+        alike = names_in(folder, letters).get(letters(name), [])
         if len(alike) != 1:
             return None
         folder /= alike[0]
     return folder
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
+    """The same for names that many disks take for one: which differ in capitals, or in how an
+    umlaut is written."""
     return unicodedata.normalize("NFC", name).casefold()
 
 

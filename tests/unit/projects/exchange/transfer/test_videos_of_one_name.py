@@ -1,6 +1,7 @@
 """Videos that are called alike, in and out."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,20 @@ def test_frames_of_each_have_a_folder_of_their_own(tmp_path: Path) -> None:
     images = json.loads((tmp_path / "labels.json").read_text())["images"]
     assert len({image["file_name"] for image in images}) == 3
     assert all((tmp_path / image["file_name"]).is_file() for image in images)
+
+
+def test_names_that_differ_in_how_an_umlaut_is_written_are_told_apart(tmp_path: Path) -> None:
+    """Of both a Mac has one folder, where the frames of one replaced the other's."""
+    with Project.create(tmp_path / "project", SCHEME) as project:
+        for frames, form in enumerate(("NFC", "NFD"), 3):
+            name = tmp_path / form / unicodedata.normalize(form, "é.mp4")
+            name.parent.mkdir()
+            label(project, encode(name, frames), y=frames)
+
+        export_labels(project, tmp_path / "labels.json", format="coco", frames=True)
+
+    images = json.loads((tmp_path / "labels.json").read_text())["images"]
+    assert len({unicodedata.normalize("NFC", image["file_name"]) for image in images}) == 2
 
 
 @pytest.mark.parametrize("format", ["webdataset", "huggingface"])
