@@ -46,9 +46,11 @@ def row_of(cells: Sequence[str]) -> str:
 
 def first_cells(text: str, count: int) -> list[list[str]]:
     """Of the first rows, of a table's beginning; fewer where it is no table."""
-    lines = text.splitlines()[: count + 1]
-    said = said_delimiter(lines[0]) if lines else None
-    reader = csv.reader(lines[said is not None :], delimiter=said or delimiter_of(text))
+    lines = io.StringIO(text, newline="")
+    said = said_delimiter(lines.readline())
+    if said is None:
+        lines.seek(0)
+    reader = csv.reader(lines, delimiter=said or delimiter_of(text))
     found: list[list[str]] = []
     try:
         for cells in islice(reader, count):

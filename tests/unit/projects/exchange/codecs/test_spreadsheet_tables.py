@@ -168,3 +168,12 @@ def test_landmarks_that_differ_in_spaces_alone_are_not_taken_for_one(
     (back,) = writer.read(tmp_path / "out.csv", scheme).instances
 
     assert back.shape.points.tolist() == shape.points.tolist()
+
+
+def test_a_table_whose_landmarks_have_lines_in_their_names_is_known(tmp_path: Path) -> None:
+    scheme = Scheme("three", ("a\nb", "c\nd", "e\nf"))
+    label = ExportedInstance(tmp_path / "a.png", 9, 9, Shape([(1.0, 2.0)] * 3), None, "k")
+
+    deeplabcut.write(tmp_path / "out.csv", [label], scheme)
+
+    assert sniff(tmp_path / "out.csv").name == "deeplabcut"
