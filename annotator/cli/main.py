@@ -58,13 +58,15 @@ from landmark_annotator.annotator.cli.commands.status import status
 from landmark_annotator.annotator.cli.commands.track import track
 from landmark_annotator.annotator.cli.commands.train import train
 from landmark_annotator.annotator.cli.commands.trainings import trainings
+from landmark_annotator.annotator.cli.support.ending_signals import EndingSignals
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.output import failure, note, told
 from landmark_annotator.projects.priority import give_way
 
 _EPILOG = (
     "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
-    "4 something was left out and --strict was given, 130 stopped by Ctrl+C, "
+    "4 something was left out and --strict was given, 130 stopped by Ctrl+C "
+    "(129 as its terminal was closed, 143 as something else asked it to end), "
     "141 done, but nobody reads the result."
 )
 
@@ -222,9 +224,12 @@ def main() -> None:
         give_way()
     if "--json" in sys.argv and sys.stdout is not None:
         _keep_output()
-    code = run(sys.argv[1:])
+    ending = EndingSignals()
+    ending.heed()
+    code = ending.status(run(sys.argv[1:]))
     # All is done: nothing is left that Ctrl+C could stop, and nothing that could not be written.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ending.drop()
     try:
         if sys.stdout is not None:  # as where a service closes it
             sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Ctrl+C in a terminal, which reaches all processes of it."""
+"""Ctrl+C in a terminal, which reaches all processes of it, and what else ends a whole group."""
 
 import signal
 from collections.abc import Iterator
@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def not_for_helpers() -> Iterator[None]:
-    """Processes that are started meanwhile hear nothing of Ctrl+C, from their first instruction on:
-    who works for somebody is stopped by them. This process hears it a moment later. Windows has no
-    such thing, there a helper that has just been started ends with a traceback."""
+    """Processes that are started meanwhile hear nothing of Ctrl+C, SIGTERM or SIGHUP, from their
+    first instruction on: who works for somebody is stopped by them, or ends as they do. This
+    process hears it a moment later. Windows has no such thing, there a helper that has just been
+    started ends with a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -17,7 +18,8 @@ def not_for_helpers() -> Iterator[None]:
 
     # It is started with the first process, and lets signals through again once it is.
     resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         yield
     finally:

@@ -146,6 +146,17 @@ def test_ctrl_c_while_the_program_is_loaded(
     assert capsys.readouterr().err == "Stopped. Nothing was begun.\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing asks like that on Windows")
+def test_what_is_asked_to_end_says_so_and_how_it_ended() -> None:
+    asked = (
+        "import os, signal; from landmark_annotator.annotator.cli import main as cli; "
+        "cli.get_command = lambda app: os.kill(os.getpid(), signal.SIGTERM); cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+    said = "Stopped. What was finished before is stored.\n"
+    assert (done.returncode, done.stderr) == (128 + signal.SIGTERM, said)
+
+
 def test_names_that_are_no_unicode_are_printed(capfd: pytest.CaptureFixture[str]) -> None:
     answer({"name": "b\udcff.png"}, "b\udcff.png", as_json=True)
     answer({"name": "b\udcff.png"}, "b\udcff.png", as_json=False)

@@ -70,6 +70,9 @@ def run_window(project: Path | None) -> int:
             kept=_KEPT,
             remedy=f"{_CLONE} Otherwise, on Debian and Ubuntu: apt-get install {_OF_X}",
         )
-    # Qt's loop would not see Python's handler. Ending at once is safe: every click is stored.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Qt's loop would not see Python's handlers. Ending at once is safe: every click is stored.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows knows no SIGHUP
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     return int(app.run(project, who=who(), samples=samples_folder()))

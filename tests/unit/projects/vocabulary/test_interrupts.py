@@ -1,4 +1,5 @@
-"""Ctrl+C, which a terminal sends to all its processes, and those that work for another one."""
+"""Ctrl+C, which a terminal sends to all its processes, what else ends a whole group, and those that
+work for another one."""
 
 import os
 import signal
@@ -13,12 +14,14 @@ from landmark_annotator.projects.vocabulary.interrupts import not_for_helpers
 pytestmark = pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="not on Windows")
 
 
-def test_a_process_that_is_just_starting_hears_nothing_of_it(tmp_path: Path) -> None:
+def test_a_process_that_is_just_starting_hears_nothing_of_them(tmp_path: Path) -> None:
     process = get_context("spawn").Process(target=Path.touch, args=(tmp_path / "done",))
     with not_for_helpers():
         process.start()
     assert process.pid is not None
-    os.kill(process.pid, signal.SIGINT)  # while it still imports what it is to do
+    # While it still imports what it is to do.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(process.pid, number)
     process.join()
     assert process.exitcode == 0
     assert (tmp_path / "done").exists()
