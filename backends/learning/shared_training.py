@@ -141,7 +141,8 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
         meeting = f"file://{Path(folder) / 'meeting'}"
         try:
             for rank in range(1, count):
-                helpers.append(_started(rank, count, meeting, threads, lesson, devices[rank]))
+                (own := Path(folder) / str(rank)).mkdir()
+                helpers.append(_started(rank, count, meeting, threads, lesson, devices[rank], own))
             _all_are_there(helpers)
             torch.set_num_threads(threads)
             distributed.init_process_group(
@@ -188,12 +189,18 @@ def _devices(name: str, count: int) -> list[str]:
 
 
 def _started(
-    rank: int, count: int, meeting: str, threads: int, lesson: Lesson, device: str
+    rank: int,
+    count: int,
+    meeting: str,
+    threads: int,
+    lesson: Lesson,
+    device: str,
+    folder: Path,
 ) -> tuple[BaseProcess, Connection]:
     # A forked process would inherit the threads' locks of this one's libraries.
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    own = (rank, count, meeting, threads, lesson, device, theirs)
+    own = (rank, count, meeting, threads, lesson, device, folder, theirs)
     process = context.Process(target=_help, args=own, daemon=True)
     with not_for_helpers():
         process.start()
@@ -215,17 +222,19 @@ def _help(
     threads: int,
     lesson: Lesson,
     device: str,
+    folder: Path,
     first: Connection,
 ) -> None:
-    """The same training, of which nothing is kept."""
+    """The same training, of which nothing is kept: its folder lies in that of the first one, which
+    may end this one in the middle of it."""
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     torch.set_num_threads(threads)
     first.send("there")
     distributed.init_process_group("gloo", meeting, timeout=PATIENCE, rank=rank, world_size=count)
     settings = with_device(device, lesson.settings)
     # What is wrong with the labels or the settings the first one says.
-    with tempfile.TemporaryDirectory() as folder, suppress(ActionableError):
-        lesson.train(lesson.instances, lesson.scheme, Path(folder), settings, SILENT)
+    with suppress(ActionableError):
+        lesson.train(lesson.instances, lesson.scheme, folder, settings, SILENT)
     threading.Event().wait()  # Until the first one is done, which ends this one.
 
 

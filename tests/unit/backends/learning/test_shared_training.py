@@ -1,6 +1,7 @@
 """Two processes that learn from one half of every batch each."""
 
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,12 @@ class Watched:
 
 
 def test_the_course_is_that_of_one_process_which_may_go_on_with_it(
-    tmp_path: Path, landmark_data: Path, face68: Scheme
+    tmp_path: Path, landmark_data: Path, face68: Scheme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))  # of the other process, too
+    monkeypatch.setattr(tempfile, "tempdir", None)
     faces = faces300w.faces(("faces68/lfpw-test",))[:12]
     alone, shared, after = Watched(), Watched(stops_after=6), Watched()
     learn(faces, face68, tmp_path / "alone", SETTINGS, alone)
@@ -85,6 +90,7 @@ def test_the_course_is_that_of_one_process_which_may_go_on_with_it(
     ):
         learn(faces, face68, tmp_path / "shared", settings, shared)
     assert shared_training.processes() == 1
+    assert not list(scratch.glob("tmp*"))
     learn(faces, face68, tmp_path / "shared", SETTINGS, after)
     assert shared.losses == after.losses[:1]
     np.testing.assert_allclose(after.losses, alone.losses, rtol=0.01)
