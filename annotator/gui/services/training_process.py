@@ -39,6 +39,11 @@ class BackgroundTraining(QObject):
         self._process = QProcess(self)
         # What goes wrong in it that nobody foresaw belongs on the terminal, with its traceback.
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        if sys.platform != "win32":
+            # Ctrl+C in the terminal of the window, and its closing, end the window alone: by that
+            # the training hears that it is to stop, and is no failed one.
+            own_session = QProcess.UnixProcessFlag.CreateNewSession
+            self._process.setUnixProcessParameters(own_session)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._finished)
 

@@ -194,6 +194,9 @@ def recorded(
         except ActionableError as error:
             recorder.ended(Outcome.FAILED, _failure(error))
             raise _beside(own, error) from error.__cause__
+        except KeyboardInterrupt:
+            recorder.ended(Outcome.STOPPED, "Training was stopped at once.")
+            raise
         except BaseException as error:
             recorder.ended(Outcome.FAILED, f"{type(error).__name__}: {error}")
             raise

@@ -6,6 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 
+from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 from landmark_annotator.projects.store import Project
@@ -33,6 +34,10 @@ print(json.dumps(said), flush=True)
 """
 )
 DONE = FIRST + "print(json.dumps({**said, 'held_out_error': '2.9 %', 'goes_on': False}))"
+OWN_SESSION = """
+import json, os
+print(json.dumps({"stage": str(os.getsid(0) == os.getpid()), "done": 0, "total": 0}), flush=True)
+"""
 SILENT_END = "raise SystemExit(3)"
 
 
@@ -60,6 +65,18 @@ def test_its_progress_is_shown_while_people_label(hands, train):
     hands.click(*hands.free_place())
     assert len(hands.entries) == 1
     assert hands.window.actions_by_name["train"].isChecked()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions")
+def test_ctrl_c_in_the_terminal_of_the_window_is_no_failure_of_it(qtbot, tmp_path):
+    """It hears of it by the window, which ends; by itself it printed a traceback, and failed."""
+    training = BackgroundTraining(tmp_path, "ada")
+    training.command = (sys.executable, "-c", OWN_SESSION)
+    heard = []
+    training.progressed.connect(lambda stage, *_: heard.append(stage))
+    with qtbot.waitSignal(training.ended, timeout=20_000):
+        training.switch(True)
+    assert heard == ["starting", "True"]
 
 
 def test_it_can_be_paused_and_goes_on(hands, train):

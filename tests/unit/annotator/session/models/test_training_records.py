@@ -120,6 +120,18 @@ def test_one_that_was_stopped_and_the_one_that_goes_on_from_it(
     assert learning(measures(3.0, 2.0)).went_on_from is None
 
 
+def test_one_that_ctrl_c_stops_at_once_has_not_failed(
+    project: Project, learning: Callable[..., TrainingRecord]
+) -> None:
+    def interrupted(progress: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        learning(interrupted)
+    (stopped,) = trainings(ModelLibrary.of(project))
+    assert (stopped.outcome, stopped.message) == (Outcome.STOPPED, "Training was stopped at once.")
+
+
 def test_labels_that_came_since_do_not_let_what_was_learned_go_for_nothing(
     project: Project, learning: Callable[..., TrainingRecord]
 ) -> None:
