@@ -1,10 +1,12 @@
 """A progress bar on standard error that Ctrl+C stops at the next safe point."""
 
 import signal
+import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType, TracebackType
-from typing import Self
+from typing import IO, Any, Self, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
@@ -32,6 +34,26 @@ def _count(task: Task) -> str:
     return f"{task.completed:,.0f}" + (f"/{task.total:,.0f}" if task.total else "")
 
 
+class _StandardError:
+    """Standard error as long as anybody takes it: work goes on, or ends as it was asked to, when
+    its terminal is closed, the reader of its pipe has ended or its log's disk is full."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._out.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._out.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
+
+
 class ProgressBar:
     """`landmark_annotator.projects.vocabulary.Progress` for a terminal, or for a log, which gets a
     line now and then; use it in a `with` statement.
@@ -42,7 +64,9 @@ class ProgressBar:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """clock: seconds."""
         self._clock, self._told = clock, clock()
-        self._console = Console(stderr=True)
+        # There is none where a service closes it.
+        out = None if sys.stderr is None else cast(IO[str], _StandardError(sys.stderr))
+        self._console = Console(stderr=True, file=out)
         self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),

@@ -1,5 +1,6 @@
 """The progress bar of the command line, and its Ctrl+C."""
 
+import errno
 import os
 import signal
 import sys
@@ -15,6 +16,36 @@ def test_nothing_is_printed_where_no_stage_begins(capfd: pytest.CaptureFixture[s
     with ProgressBar():
         pass
     assert capfd.readouterr() == ("", "")
+
+
+class Gone:
+    """A terminal that is closed, or a pipe whose reader has ended."""
+
+    encoding = "utf-8"
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def write(self, text: str) -> int:
+        raise OSError(self._number, "Input/output error")
+
+    def flush(self) -> None:
+        raise OSError(self._number, "Input/output error")
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EPIPE, errno.ENOSPC])
+def test_where_nobody_is_told_any_more_the_work_stops_at_the_next_safe_point_all_the_same(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", Gone(number))
+    with ProgressBar() as progress:
+        progress.start("drawing", 3)
+        progress.advance(2)
+        os.kill(os.getpid(), signal.SIGINT)
+        assert progress.cancelled()
 
 
 def test_stages_and_counts_go_to_standard_error(capfd: pytest.CaptureFixture[str]) -> None:
