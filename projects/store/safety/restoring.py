@@ -102,13 +102,30 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
 
 
 def refuse_there(target: Path, made: str = "a backup is restored") -> None:
-    """made: what is done into it."""
+    """made: what is done into it. One that was killed meanwhile is as if it had not begun."""
+    left = [*target.iterdir()] if target.is_dir() else []
+    unfinished = (f"{DATABASE_NAME}.partial", f"{DATABASE_NAME}.copy")
+    if all(one.name.startswith(unfinished) and not _being_written(one) for one in left):
+        for one in left:
+            discard(one)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ProjectError(
             f"{target} is there already, and {made} into a new folder.",
             kept="Nothing was changed.",
             remedy="Name a folder that does not exist yet.",
         )
+
+
+def _being_written(part: Path) -> bool:
+    """Whether another program does so now: who is killed holds no lock any more."""
+    try:
+        with closing(sqlite3.connect(part, timeout=0)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return True
+    except sqlite3.DatabaseError:  # not even the beginning of one is there, or it is a log
+        return False
+    return False
 
 
 def refuse_damaged(backup: Path, suffix: str = OF_FILE) -> None:

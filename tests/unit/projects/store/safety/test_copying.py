@@ -151,6 +151,22 @@ def test_neither_a_folder_nor_a_database_that_holds_something_is_copied_into(
         copy_project(folder, tmp_path / "shared")
 
 
+def test_what_a_copy_that_was_killed_has_left_does_not_refuse_the_next_one(
+    folder: Path, tmp_path: Path
+) -> None:
+    """To a person the folder was new, and in it lay what only the program knows."""
+    there = tmp_path / "copy"
+    there.mkdir()
+    (there / "project.db.partial-journal").write_bytes(b"half")
+    with closing(sqlite3.connect(there / "project.db.partial")) as writing:
+        writing.execute("CREATE TABLE images (id)")
+        writing.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ProjectError, match="is there already"):
+            copy_project(folder, there)
+    copy_project(folder, there)
+    assert [one.name for one in there.iterdir()] == ["project.db"]
+
+
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
     """As an earlier version of the program left it."""
