@@ -22,7 +22,10 @@ def demo(
     ] = None,
     page: Annotated[
         str,
-        typer.Option(help="What the picture shows: label, review, compare, dashboard or budget."),
+        typer.Option(
+            help="What the picture shows: label, review, compare, dashboard, budget, sheet or "
+            "trainings."
+        ),
     ] = "label",
     folder: Annotated[
         Path | None,
