@@ -20,15 +20,18 @@ def hands(tmp_path, open_window, blind_priors):
 def test_whoever_has_gone_elsewhere_is_not_led_to_the_frame_that_was_asked_for(
     hands, monkeypatch
 ) -> None:
-    goes_on, query, told = threading.Event(), OpenClip.query, threading.Event()
+    begun, goes_on, told = threading.Event(), threading.Event(), threading.Event()
+    query = OpenClip.query
 
     def late(clip: OpenClip, shown: int | None = None) -> ClipQuery | None:
+        begun.set()
         goes_on.wait(60)
         told.set()
         return query(clip, shown)
 
     monkeypatch.setattr(OpenClip, "query", late)
     hands.key(Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier)
+    hands.qtbot.waitUntil(begun.is_set)  # what has not would be dropped
     elsewhere = instance(hands, LABELLED[0])
     hands.window.controller.open(elsewhere)
     goes_on.set()
