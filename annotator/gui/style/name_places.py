@@ -63,7 +63,7 @@ def along(line: Floats, room: tuple[float, float]) -> Floats:
 def _within(starts: Floats, steps: Floats, room: Floats) -> tuple[Floats, Floats]:
     """(N,) each: the shares of the pieces of a line between which they are in the room (Liang and
     Barsky 1984); the first is the larger one where they are nowhere in it."""
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         one, other = -starts / steps, (room - starts) / steps
     still = (steps == 0) & (starts >= 0) & (starts <= room)
     enter = np.where(still, -np.inf, np.fmin(one, other)).max(axis=1)
