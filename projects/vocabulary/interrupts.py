@@ -1,8 +1,10 @@
 """Ctrl+C in a terminal, which reaches all processes of it, and what else ends a whole group."""
 
+import atexit
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 
 @contextmanager
@@ -18,9 +20,23 @@ def not_for_helpers() -> Iterator[None]:
 
     # It is started with the first process, and lets signals through again once it is.
     resource_tracker.ensure_running()
+    _ended_at_the_end()
     ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@cache
+def _ended_at_the_end() -> None:
+    """Python ends those that are left by SIGTERM, and waits until they have."""
+    from multiprocessing import active_children
+
+    def kill() -> None:
+        for child in active_children():
+            if child.daemon:
+                child.kill()
+
+    atexit.register(kill)

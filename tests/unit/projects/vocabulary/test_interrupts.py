@@ -3,6 +3,8 @@ work for another one."""
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,6 +27,18 @@ def test_a_process_that_is_just_starting_hears_nothing_of_them(tmp_path: Path) -
     process.join()
     assert process.exitcode == 0
     assert (tmp_path / "done").exists()
+
+
+def test_one_that_is_left_keeps_no_program_from_its_end() -> None:
+    program = """
+import time
+from multiprocessing import get_context
+from landmark_annotator.projects.vocabulary.interrupts import not_for_helpers
+process = get_context("spawn").Process(target=time.sleep, args=(300,), daemon=True)
+with not_for_helpers():
+    process.start()
+"""
+    assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
 
 
 @pytest.fixture
