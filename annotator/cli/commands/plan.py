@@ -63,6 +63,7 @@ def plan(
     from landmark_annotator.annotator.cli.reports.spending_report import plan_facts, warning_lines
     from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.filling.project_fill import lacking
     from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
     from landmark_annotator.annotator.session.planning.offer import ask_above, error_of
     from landmark_annotator.projects.budgets.costs import costs
@@ -79,7 +80,7 @@ def plan(
     changed = clear or any(v is not None for v in (format_name, clicks, hours, stop))
     with open_to_write(project) if changed else open_to_read(project) as opened:
         current, scheme = opened.plan(), opened.scheme
-        said = ""
+        said = lacks = ""
         if changed:
             opened.refuse_below(who(), Role.LEAD, "plan")  # before errors are measured, in minutes
             new = Plan() if clear else current
@@ -90,6 +91,7 @@ def plan(
                 landmarks, said = format_landmarks(opened, format_name, asked, frame=frame)
                 with ProgressBar() as progress:
                     error = error_of(opened, landmarks, progress)
+                lacks = lacking(opened) if len(landmarks) < len(scheme) else ""
                 new = replace(
                     new, name=format_name, landmarks=landmarks, ask_above=ask_above(error)
                 )
@@ -109,6 +111,7 @@ def plan(
             lines.append(
                 f"One more point where the predicted error is above {current.ask_above:.2f} %."
             )
+        lines += [lacks] if lacks else []
     else:
         lines.append("No points are planned: people are asked for what the model asks for.")
     limits = []

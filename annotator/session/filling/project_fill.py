@@ -252,7 +252,7 @@ def fill_as_planned(
 def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping, str]:
     """What every method learns from, how its images are grouped, and a sentence on what was left
     out, if anything. Raises TooFewLabels."""
-    placed = [i for i in placed_instances(project, once=True) if i.shape.complete]
+    placed = _placed_whole(project)
     whole = _with_images(project, placed)
     if len(whole) < FEWEST_DENSE:
         raise TooFewLabels(
@@ -272,6 +272,22 @@ def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping, str]
     # As the budget has them, so that both say the same of the same clicks.
     error = hand_of(project).error
     return Dense.dealt(found.instances, project.scheme, seed, error), found.grouping, note
+
+
+def lacking(project: Project) -> str:
+    """A sentence where there is too little yet to fill from; else none."""
+    whole = len(_placed_whole(project))
+    return (
+        ""
+        if whole >= FEWEST_DENSE
+        else "Whoever fills in the other landmarks later needs "
+        f"{FEWEST_DENSE} instances with boxes whose landmarks people or a file have all placed; "
+        f"there {'is' if whole == 1 else 'are'} {whole}."
+    )
+
+
+def _placed_whole(project: Project) -> list[LabelledInstance]:
+    return [i for i in placed_instances(project, once=True) if i.shape.complete]
 
 
 def _with_images(project: Project, instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:
