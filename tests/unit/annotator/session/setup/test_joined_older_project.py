@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from landmark_annotator.annotator.session.setup.joined_project import join_project
-from landmark_annotator.projects.samples import create_sample_project
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.engine.address import database_name, write_address
 from landmark_annotator.projects.store.safety.copying import copy_project
@@ -15,12 +14,13 @@ from tests.postgres_server import Server
 
 
 @pytest.fixture
-def address(postgres: Server, new_database: Callable[[], str], tmp_path: Path) -> str:
+def address(
+    postgres: Server, new_database: Callable[[], str], tmp_path: Path, project: Project
+) -> str:
     """Of a project with the schema before the newest."""
     address = new_database()
-    with create_sample_project(tmp_path / "heads") as project:
-        heads = project.folder
-    copy_project(heads, tmp_path / "first", address)
+    project.close()
+    copy_project(project.folder, tmp_path / "first", address)
     with Project.open(tmp_path / "first") as project:
         connection = project._database.connection
         for statement in (
