@@ -30,9 +30,10 @@ def trained_shortly(*asked: Any) -> Mapping[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def heads(heads: list[LabelledInstance]) -> list[LabelledInstance]:
-    """As many new ones as were learned from before are more than it takes."""
-    return heads[:30]
+def heads(landmark_data: Path) -> list[LabelledInstance]:
+    """As many new ones as were learned from before are more than it takes. Of files, which other
+    processes can read too."""
+    return faces300w.faces(("faces68/lfpw-test",))[:30]
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,18 @@ def before(
     return folder
 
 
+@pytest.fixture(scope="module")
+def after(
+    tmp_path_factory: pytest.TempPathFactory,
+    before: Path,
+    heads: list[LabelledInstance],
+    face68: Scheme,
+) -> tuple[Path, Mapping[str, Any]]:
+    """What one process makes of it, and its card."""
+    folder = copied(before, tmp_path_factory.mktemp("after") / "model")
+    return folder, trained_shortly(heads, face68, folder, ONE, SILENT)
+
+
 def copied(folder: Path, to: Path) -> Path:
     to.mkdir(parents=True)
     for file in folder.iterdir():
@@ -52,20 +65,22 @@ def copied(folder: Path, to: Path) -> Path:
     return to
 
 
-@pytest.mark.usefixtures("short_epochs")
 def test_nothing_that_was_learned_before_judges_the_next_network(
-    tmp_path: Path, before: Path, heads: list[LabelledInstance], face68: Scheme
+    before: Path,
+    after: tuple[Path, Mapping[str, Any]],
+    heads: list[LabelledInstance],
+    face68: Scheme,
 ) -> None:
     first = earlier_network(before, heads, face68, Settings.of(ONE))
     assert first is not None
     learned = {h.key for h, yes in zip(heads, first.has_learned(heads), strict=True) if yes}
     assert len(learned) == FEW - 5
-    card = train(heads, face68, copied(before, tmp_path / "model"), ONE, SILENT)
+    folder, card = after
     assert card["earlier_instances"] == FEW - 5
     assert len(card["held_out_keys"]) == 5
     assert learned.isdisjoint(card["held_out_keys"])
     # Nor the one after that.
-    second = earlier_network(tmp_path / "model", heads, face68, Settings.of(ONE))
+    second = earlier_network(folder, heads, face68, Settings.of(ONE))
     assert second is not None
     assert first.marks < second.marks
 
@@ -114,14 +129,16 @@ def test_relatives_of_what_was_learned_judge_as_little(
 
 
 def test_processes_that_share_a_training_go_on_from_the_same_network(
-    tmp_path: Path, landmark_data: Path, face68: Scheme
+    tmp_path: Path,
+    before: Path,
+    after: tuple[Path, Mapping[str, Any]],
+    heads: list[LabelledInstance],
+    face68: Scheme,
 ) -> None:
-    faces = faces300w.faces(("faces68/lfpw-test",))[:30]
-    trained_shortly(faces[:FEW], face68, tmp_path / "alone", ONE, SILENT)
-    copied(tmp_path / "alone", tmp_path / "shared")
-    alone = trained_shortly(faces, face68, tmp_path / "alone", ONE, SILENT)
-    with helped(2, Lesson(trained_shortly, faces, face68, ONE)) as settings:
-        card = trained_shortly(faces, face68, tmp_path / "shared", settings, SILENT)
+    shared = copied(before, tmp_path / "shared")
+    _, alone = after
+    with helped(2, Lesson(trained_shortly, heads, face68, ONE)) as settings:
+        card = trained_shortly(heads, face68, shared, settings, SILENT)
     assert card["earlier_instances"] == alone["earlier_instances"] == FEW - 5
     assert card["held_out_keys"] == alone["held_out_keys"]
 
