@@ -142,7 +142,7 @@ def verdict(project: Project, network: float, prior: float) -> None:
 
 @pytest.mark.usefixtures("short_epochs", "uncompared")
 def test_a_trained_model_that_does_better_takes_over_from_the_prior(bigger: Project) -> None:
-    train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
+    train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 0}, SILENT)
     verdict(bigger, 3.0, 6.0)
 
     proposer = best_proposer(bigger)
@@ -175,7 +175,7 @@ def test_training_compares_both_on_the_instances_that_neither_learned_from(
     # It looks at no image: only what it has learned from is asked here.
     monkeypatch.setattr(PriorModel, "load", lambda self, *_: priors.append(self) or self.blind())
 
-    card = train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
+    card = train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 0}, SILENT)
 
     found = Comparison.read(ModelLibrary.of(bigger).own(backend_named("exemplar")))
     assert found is not None
