@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,15 @@ def trained(
     return folder
 
 
+@pytest.fixture(scope="module")
+def alone(
+    tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
+) -> tuple[Path, Mapping[str, Any]]:
+    """A classifier without anything after it, and its card."""
+    folder = tmp_path_factory.mktemp("alone")
+    return folder, train(heads, face68, folder, ALONE, SILENT)
+
+
 def test_an_interrupted_training_resumes_to_the_same_weights(
     tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
@@ -69,11 +78,14 @@ def test_its_loss_on_held_out_heads_is_measured_each_epoch(trained: Path) -> Non
 
 
 def test_another_seed_gives_another_model(
-    tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
+    tmp_path: Path,
+    alone: tuple[Path, Mapping[str, Any]],
+    heads: list[LabelledInstance],
+    face68: Scheme,
 ) -> None:
     train(heads, face68, tmp_path, {**ALONE, "seed": 4}, SILENT)
     name = "network.heads.0.last.weight"
-    assert not np.array_equal(weights(trained)[name], weights(tmp_path)[name])
+    assert not np.array_equal(weights(alone[0])[name], weights(tmp_path)[name])
 
 
 def test_the_trained_model_proposes_a_shape_inside_the_box(
@@ -87,16 +99,16 @@ def test_the_trained_model_proposes_a_shape_inside_the_box(
 
 
 def test_the_card_says_what_the_model_was_trained_on(
-    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+    alone: tuple[Path, Mapping[str, Any]], heads: list[LabelledInstance], face68: Scheme
 ) -> None:
-    card = train(heads[:24], face68, tmp_path, ALONE, SILENT)
+    folder, card = alone
     assert card["instances"]["training"] + card["instances"]["held_out"] == 24
     assert card["classes"] == 2 * card["instances"]["training"]
     assert card["settings"]["seed"] == 3
     assert card["figures"]["held_out_error"] > 0
     assert card["usual_spread"] > 0
     head = heads[0]
-    assert load(tmp_path, face68).propose(head.read_pixels(), head.box).novelty is not None
+    assert load(folder, face68).propose(head.read_pixels(), head.box).novelty is not None
 
 
 def test_an_unreadable_image_is_left_out_and_named(
@@ -159,12 +171,12 @@ def test_every_loss_trains(
 
 
 def test_without_levels_the_classifier_proposes_alone(
-    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+    alone: tuple[Path, Mapping[str, Any]], heads: list[LabelledInstance], face68: Scheme
 ) -> None:
-    card = train(heads, face68, tmp_path, ALONE, SILENT)
+    folder, card = alone
     assert card["figures"]["held_out_error"] == card["figures"]["held_out_error_regressed"]
     assert 0 < card["figures"]["held_out_visible_error"] < card["figures"]["held_out_error"]
-    model, head = load(tmp_path, face68), heads[0]
+    model, head = load(folder, face68), heads[0]
     with_all, without = (
         model.propose(head.read_pixels(), head.box, regression=regression).given([]).points
         for regression in (True, False)
