@@ -17,24 +17,6 @@ from landmark_annotator.projects.vocabulary import ActionableError, Provenance, 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def hands_at(make_project, open_window):
-    """At twelve labelled kites, on one of which ada has spent a click."""
-    project = make_project()
-    project.place(project.instances()[0].id, 0, (100.0, 50.0), who="ada", duration=3.0)
-    hands = open_window(project)
-    hands.wait_for()
-    return hands
-
-
-@pytest.fixture
-def page(hands_at, qtbot):
-    hands_at.key(Qt.Key.Key_5, CONTROL)
-    page = hands_at.window.pages.page("budget")
-    qtbot.waitUntil(lambda: page.settled, timeout=60_000)
-    return page
-
-
 def key(page, key, modifier=Qt.KeyboardModifier.NoModifier):
     QTest.keyClick(page.slider, key, modifier)
 
