@@ -130,15 +130,9 @@ def _without_waiting_for_the_disk(
     if "durable" in request.fixturenames:
         return
     from landmark_annotator.projects.store.engine.database import Database
+    from tests.unsynced import unsynced
 
-    set_up = Database._set_up
-
-    def quickly(self: Database) -> None:
-        set_up(self)
-        if self.read_only_reason is None:
-            self.connection.exec_driver_sql("PRAGMA synchronous = OFF")
-
-    monkeypatch.setattr(Database, "_set_up", quickly)
+    monkeypatch.setattr(Database, "_set_up", unsynced(Database._set_up))
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 

@@ -10,11 +10,14 @@ import os
 import random
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Entry, Project
-from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from tests.unsynced import wait_for_no_disk
 
 WHO = "ada"
 
@@ -59,7 +62,23 @@ def label_for_ever(folder: Path, seed: int) -> None:
                 say("done", entries)
 
 
+def warm_up() -> None:
+    """What each child would load and compile anew takes most of its short life."""
+    chance = random.Random(0)
+    with (
+        TemporaryDirectory() as folder,
+        Project.create(Path(folder) / "warm", Scheme("dozen", tuple("abcdefghijkl"))) as project,
+    ):
+        image = project.add_image(Path(folder) / "0.png", ImageFacts(100, 100, "0"))
+        project.add_instance(image.id, None, who=WHO)
+        for _ in range(60):
+            act(project, chance)
+        list(project.journal())
+
+
 def main() -> None:
+    wait_for_no_disk()
+    warm_up()
     for line in sys.stdin:
         seed, folder = line.rstrip("\n").split(" ", 1)
         child = os.fork()

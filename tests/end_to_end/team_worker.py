@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.labelling.session import LabellingSess
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectLocked
+from tests.unsynced import wait_for_no_disk
 
 _Answer = TypeVar("_Answer")
 
@@ -47,4 +48,5 @@ def main(folder: Path, who: str, how: str) -> None:
 
 
 if __name__ == "__main__":
+    wait_for_no_disk()
     main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

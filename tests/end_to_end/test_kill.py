@@ -26,6 +26,8 @@ KILLS_OF_ONE_PROJECT = 20
 MOST_ACTIONS = 12  # before a kill
 
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
 facts = partial(ImageFacts, 100, 100)
 
 
@@ -74,11 +76,9 @@ class Sessions:
 
 @pytest.fixture
 def sessions() -> Iterator[Sessions]:
-    script = Path(__file__).with_name("killable_session.py")
-    command = [sys.executable, str(script)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as parent:
+    command = [sys.executable, "-m", "tests.end_to_end.killable_session"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=REPOSITORY) as parent:
         assert parent.stdin is not None
         assert parent.stdout is not None
         yield Sessions(parent.stdin, parent.stdout)

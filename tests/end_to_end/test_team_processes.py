@@ -16,7 +16,8 @@ from landmark_annotator.projects.store import ActionKind, Assignment, Project, R
 from landmark_annotator.projects.vocabulary import Scheme
 
 IMAGES = 12
-WORKER = Path(__file__).parent / "team_worker.py"
+WORKER = "tests.end_to_end.team_worker"
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 facts = partial(ImageFacts, 100, 100)
@@ -42,9 +43,9 @@ def start(team: Path) -> Iterator[Start]:
     begun = []
 
     def start_one(who: str, how: str) -> subprocess.Popen[str]:
-        command = [sys.executable, str(WORKER), str(team), who, how]
+        command = [sys.executable, "-m", WORKER, str(team), who, how]
         pipe = subprocess.PIPE
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=REPOSITORY)
         begun.append(process)
         return process
 
