@@ -48,10 +48,7 @@ class AskedFrame(QObject):
         frame = None if record is None else image(record.image_id).frame
         place = next_suggested(read.clip, read.suggested, -1 if frame is None else frame)
         if place is None:
-            self._context.note(
-                "A label in another frame of the track would say little that is new.",
-                until_stored=True,
-            )
+            self._note_of_seen("A label in another frame of the track would say little that is new")
         else:
             self._open(read.clip, place)
 
@@ -71,12 +68,16 @@ class AskedFrame(QObject):
 
     def _follow(self, clip: OpenClip, query: ClipQuery | None) -> None:
         if query is None:
-            self._context.note(
-                "No click is expected to teach anything more about this track.", until_stored=True
-            )
+            self._note_of_seen("No click is expected to teach anything more about this track")
             return
         self._open(clip, query.frame)
         self._controller.choose(query.landmark)
+
+    def _note_of_seen(self, said: str) -> None:
+        """It holds of the frames that were looked at, which are a few of the track at first."""
+        count = self._track.looked_at
+        seen = f", by the {count} frames that were looked at so far" if count else ""
+        self._context.note(f"{said}{seen}.", until_stored=True)
 
     def _open(self, clip: OpenClip, place: int) -> None:
         instance = clip.frames[place].instance

@@ -114,15 +114,19 @@ class OpenTrack(QObject):
         return looks or self._at_work.pending(_SMOOTH) or self._at_work.pending(_READ)
 
     @property
-    def waiting(self) -> str:
-        """What people are told as long as frames are still to be looked at; then nothing."""
+    def looked_at(self) -> str:
+        """How many frames of how many, as long as some are still to be; then nothing."""
         known = self._open
         if known is None or known.growing.complete or known.growing.away:
             return ""
-        count = f"{known.growing.seen:,} of {len(known.growing.members):,}"
-        return (
-            f"Looking at the frames of the track, {count}: the others are proposed from what is in "
-            "them alone."
+        return f"{known.growing.seen:,} of {len(known.growing.members):,}"
+
+    @property
+    def waiting(self) -> str:
+        """What people are told as long as frames are still to be looked at; then nothing."""
+        return self.looked_at and (
+            f"Looking at the frames of the track, {self.looked_at}: the others are proposed from "
+            "what is in them alone."
         )
 
     def proposal(self, instance_id: int) -> Proposal | None:

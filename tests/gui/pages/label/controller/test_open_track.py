@@ -9,9 +9,12 @@ from bar_clip import BOX, LABELLED, WAITING, instance, opened_bars, track, wait
 from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.label.commands import asked_frame
 from landmark_annotator.annotator.gui.pages.label.controller import open_track
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
+from landmark_annotator.annotator.session.tracking.open_clip import OpenClip
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.store import InstanceState, Role
 from landmark_annotator.projects.vocabulary import Box
@@ -115,6 +118,24 @@ def test_keys_go_to_frames_that_need_somebody(hands) -> None:
         ),
         timeout=20_000,
     )
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_N, Qt.Key.Key_Q])
+def test_that_no_frame_needs_somebody_is_said_of_those_that_were_looked_at(
+    hands, monkeypatch, key
+) -> None:
+    """It was said of the whole track when a seventh of it had been seen."""
+    monkeypatch.setattr(asked_frame, "next_suggested", lambda *_: None)
+    monkeypatch.setattr(OpenClip, "query", lambda *_: None)
+    banner, alt = hands.window.messages.banner, Qt.KeyboardModifier.AltModifier
+    hands.key(key, alt)
+    hands.qtbot.waitUntil(lambda: not banner.isHidden())
+    assert "looked at" not in banner.text.text()
+    banner.hide()
+    monkeypatch.setattr(GrowingClip, "complete", property(lambda _: False))
+    hands.key(key, alt)
+    hands.qtbot.waitUntil(lambda: not banner.isHidden())
+    assert ", by the 6 of 6 frames that were looked at so far." in banner.text.text()
 
 
 def test_what_is_known_of_a_track_is_kept_while_another_one_is_open(hands) -> None:
