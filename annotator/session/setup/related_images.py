@@ -68,11 +68,14 @@ def found_by_itself(folder: Path) -> str:
     has said; empty where that is not known."""
     with Project.open(folder, read_only=True) as project:
         images, rule = project.images(), project.group_rule()
-        few = len(images) <= SEEN_AT_ONCE
+        stills = [image for image in images if image.video_id is None]
+        few = len(stills) <= SEEN_AT_ONCE  # of frames of a video no picture is looked at
         # Without pictures nothing is looked for among any.
         found = (
             project_groups(project)
             if few
             else replace(grouped(images, rule, lambda _: {}), unseen=0)
         )
-    return found.sentence if not found.said and (few or found.related) else ""
+        # Where names do not tie them, what they show may: that its frames are tied says nothing.
+        known = few or grouped(stills, rule, lambda _: {}).related
+    return found.sentence if not found.said and known else ""

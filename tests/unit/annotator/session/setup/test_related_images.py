@@ -7,7 +7,8 @@ from PIL import Image
 
 from landmark_annotator.annotator.session.setup import related_images
 from landmark_annotator.annotator.session.setup.related_images import by_pattern, found_by_itself
-from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.groups import Finding, Grouping
+from landmark_annotator.projects.images import ImageFacts, examine
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -41,6 +42,24 @@ def test_it_is_said_until_somebody_has_said_otherwise(
         assert "12 images are in 4 groups of up to 3" in found_by_itself(people.folder)
         people.set_group_rule(GroupRule(GroupsBy.NOTHING), who="ada")
         assert found_by_itself(people.folder) == ""
+
+
+@pytest.mark.parametrize(("at_once", "told"), [(12, "by what they show"), (11, "")])
+def test_frames_of_a_video_are_no_pictures_that_somebody_waits_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, told: str
+) -> None:
+    """All other images were told to be alone, where a training has them in groups."""
+    monkeypatch.setattr(related_images, "SEEN_AT_ONCE", at_once)
+    shown = Grouping({1: 1, 2: 1, 3: 3}, (Finding("what they show", 1, 2),), False)
+    monkeypatch.setattr(related_images, "project_groups", lambda _: shown)
+    with Project.create(tmp_path / "both", Scheme("pair", ("a", "b"))) as project:
+        video = project.add_video(tmp_path / "clip.mp4", "v", 30.0)
+        project.add_frames(video.id, {n: ImageFacts(9, 9, f"frame {n}") for n in range(40)})
+        for name in "abcdefghijkl":
+            project.add_image(tmp_path / f"{name}.png", ImageFacts(9, 9, name))
+        said = found_by_itself(project.folder)
+    assert told in said
+    assert bool(said) is bool(told)
 
 
 def test_a_pattern_that_is_none_is_refused() -> None:
