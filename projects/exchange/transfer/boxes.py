@@ -133,9 +133,10 @@ class Boxes:
 
     @property
     def _of_parts(self) -> str:
-        are = "is" if self.parts == 1 else "are"
+        # It is read before an import, too.
+        are, come = ("is", "comes") if self.parts == 1 else ("are", "come")
         said = (
-            f"{counted(self.parts, 'label')} without a position for some landmarks came in as "
+            f"{counted(self.parts, 'label')} without a position for some landmarks {come} in as "
             f"begun and {are} not accepted until a person has placed these in the window, or said "
             "there that they are not in the image (X, or Ctrl+X for all of a label)."
         )

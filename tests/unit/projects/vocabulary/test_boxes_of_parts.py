@@ -92,7 +92,7 @@ def test_an_import_gives_whole_boxes(tmp_path: Path) -> None:
         sides = [record.box.side for record in project.instances() if record.box is not None]
         assert len(sides) == 6
         assert min(sides) > 40  # of its head it is 9 wide
-        [said] = [note for note in report.notes if "came in as begun" in note]
+        [said] = [note for note in report.notes if "comes in as begun" in note]
         assert "1 box is around where the others would be by whole labels." in said
 
 
