@@ -64,6 +64,15 @@ def test_a_failing_command_prints_one_object(
     assert says in error["happened"]
 
 
+def test_a_project_that_is_made_again_is_told_how_its_images_come_in(
+    project: Path, tmp_path: Path, failed: Failed
+) -> None:
+    (tmp_path / "photographs").mkdir()
+    code, error = failed("new", project, tmp_path / "photographs", "--scheme", "face68")
+    assert code == 3
+    assert f"annotator import {project} {tmp_path / 'photographs'}" in error["remedy"]
+
+
 WRITING = [["budget", "{0}", "--json"], ["scheme", "{0}", "--sliders"], ["demo", "--screenshot"]]
 
 

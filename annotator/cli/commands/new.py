@@ -89,6 +89,7 @@ def new(
     from landmark_annotator.projects.store.engine.address import addressed
     from landmark_annotator.projects.store.rows.pixel_sizes import refuse_impossible
     from landmark_annotator.projects.vocabulary import Scheme
+    from landmark_annotator.projects.vocabulary.errors import ProjectError
     from landmark_annotator.projects.vocabulary.scheme import built_in_names
 
     confirm_typed(images)
@@ -106,6 +107,14 @@ def new(
     if weights is not None:
         check_weights(weights, landmarks)
     refuse_impossible(mm_per_pixel)
+    if images is not None and Project.is_project(project):
+        # As after one that ended in the middle of its images.
+        add = shlex.join(("annotator", "import", str(project), shown(images)))
+        raise ProjectError(
+            f"{project} already is a project.",
+            kept="Nothing was changed.",
+            remedy=f"Add the images to it: {add}. Or choose another folder.",
+        )
     with nullcontext() if store is None else addressed(project, store):
         opened = Project.create(project, landmarks, name)
     with opened as made:
