@@ -3,7 +3,18 @@
 import html
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+from shiboken6 import isValid
+from typing_extensions import override
 
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -44,7 +55,23 @@ class Banner(QFrame):
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.timeout.connect(self.hide)
+        self._before: QWidget | None = None
+        """What had the keyboard before the text was clicked."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._remember)
         self.hide()
+
+    def _remember(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now is self.text:
+            self._before = before
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt would give the keyboard to whatever comes next, such as what stops work."""
+        super().hideEvent(event)
+        if self.text.hasFocus() and self._before is not None and isValid(self._before):
+            self._before.setFocus()
 
     def show_error(self, error: ActionableError, link: str = "") -> None:
         """What happened, what was kept and what to do. link: the text of one that does it."""
