@@ -256,7 +256,6 @@ def _shape(
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
     """Raises MissingPackage without sleap-io, FormatError or DiskFull."""
     instances = list(instances)
-    _refuse_backslashes(instances)
     labels = labels_of(target, instances, scheme)
     with saved(labels) as file:
         replace_file(target, file.read_bytes())
@@ -276,8 +275,9 @@ def _refuse_backslashes(instances: Iterable[ExportedInstance]) -> None:
 
 
 def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Any:
-    """As sleap-io has them. Raises MissingPackage without it."""
+    """As sleap-io has them. Raises MissingPackage without it, or FormatError."""
     sleap_io = _sleap_io()
+    _refuse_backslashes(instances)
     nodes = [sleap_io.Node(name) for name in scheme.landmarks]
     skeleton = sleap_io.Skeleton(
         nodes=nodes,

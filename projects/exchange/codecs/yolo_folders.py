@@ -169,7 +169,7 @@ def _paired(
         stems = [twin(file, "labels", "images").with_suffix(""), file.with_suffix("")]
         own: tuple[str, ...] = ()
         if images is not None:
-            below = file.relative_to(_root_of(file, roots)).with_suffix("")
+            below = _below_root(file, roots).with_suffix("")
             own = _in_folder(below)
             stems = [images / below, images / twin(below, "labels", "images")]
             stems += [images.joinpath(*own[at:]) for at in range(1, len(own))]
@@ -202,5 +202,13 @@ def _in_folder(below: Path) -> tuple[str, ...]:
     return ("images", *parts)
 
 
-def _root_of(file: Path, roots: Sequence[Path]) -> Path:
-    return next((root for root in roots if root in file.parents), file.parent)
+def _below_root(file: Path, roots: Sequence[Path]) -> Path:
+    """The path of these labels below what holds the data set. Where data.yaml says that it lies
+    elsewhere, that is what the folder of labels is in."""
+    file = Path(os.path.normpath(file))
+    for root in map(Path, map(os.path.normpath, roots)):
+        if root in file.parents:
+            return file.relative_to(root)
+    parts = file.parts
+    labels = [at for at, part in enumerate(parts[:-1]) if part == "labels"]
+    return Path(*parts[labels[-1] :]) if labels else Path(file.name)

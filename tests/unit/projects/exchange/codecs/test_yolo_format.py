@@ -1,5 +1,6 @@
 """YOLO pose: its folders, its shares of the image's size, and what is refused."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,24 @@ def test_images_elsewhere_are_found_by_their_folders_before_their_names(
 
         found = [i.image.relative_to(photos).as_posix() for i in contents.instances]
         assert sorted(found) == ["0.png", "a/0.png", "b/0.png", "val/1.png"]
+
+
+@pytest.mark.parametrize("path", ["{}", "../data"])
+def test_so_are_those_of_a_data_set_that_lies_elsewhere(
+    data: Path, tmp_path: Path, path: str
+) -> None:
+    (data / "labels" / "val" / "1.txt").rename(data / "labels" / "val" / "0.txt")
+    (data / "images" / "val" / "1.png").rename(data / "images" / "val" / "0.png")
+    shutil.copyfile(data / "images" / "val" / "0.png", data / "images" / "0.png")
+    photos, said = tmp_path / "photos", tmp_path / "said"
+    shutil.copytree(data / "images", photos)
+    said.mkdir()
+    (said / "data.yaml").write_text(f"path: {path.format(data)}\n{YAML}")
+
+    contents = yolo.read(said / "data.yaml", SCHEME, images=photos)
+
+    found = [i.image.relative_to(photos).as_posix() for i in contents.instances]
+    assert sorted(found) == ["train/0.png", "val/0.png"]
 
 
 def test_labels_of_two_images_are_not_laid_on_one(data: Path, tmp_path: Path) -> None:
