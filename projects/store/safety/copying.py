@@ -30,7 +30,7 @@ from landmark_annotator.projects.store.engine.many_rows import insert_rows
 from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.rows.stored_scheme import seal
-from landmark_annotator.projects.store.safety.restoring import from_anywhere, refuse_there
+from landmark_annotator.projects.store.safety.restoring import OLDER, from_anywhere, refuse_there
 from landmark_annotator.projects.store.safety.restoring_shared import give_rights
 from landmark_annotator.projects.store.schema import revisions
 from landmark_annotator.projects.store.schema.base import Base
@@ -106,7 +106,7 @@ def _as_of_now(source: Path, target: Path) -> Iterator[tuple[Engine, str]]:
             if on_server:
                 raise
             with _on_the_disk(target):
-                scratch = Path(stack.enter_context(TemporaryDirectory(dir=target)))
+                scratch = Path(stack.enter_context(TemporaryDirectory(prefix=OLDER, dir=target)))
             older = _brought_up_to_date(source, scratch)
             opened = opening.open_database(scratch, read_only=True)
         stack.callback(opened.close)

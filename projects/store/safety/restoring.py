@@ -24,6 +24,9 @@ _PATHS = (
     ("SELECT id, path FROM videos", "UPDATE videos SET path = ? WHERE id = ?"),
 )
 _BESIDE = ("", "-wal", "-shm", "-journal")
+_RESTORING = ".restoring"
+OLDER = f".{DATABASE_NAME}.older-"
+"""With which the folder's name begins in which a copy of an older project is brought up to date."""
 
 
 def newest_sound(project_folder: Path) -> Path:
@@ -59,8 +62,8 @@ def restore(backup: Path, original: Path, target: Path) -> None:
     Images that lie in the original's folder are found there. Trained models are not in a backup.
     Raises ProjectError where the target holds anything, or the backup is no sound database.
     """
-    refuse_there(target)
     refuse_damaged(backup)
+    refuse_there(target)
     with taken_back(target):
         try:
             make_folder(target)
@@ -104,16 +107,27 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
 def refuse_there(target: Path, made: str = "a backup is restored") -> None:
     """made: what is done into it. One that was killed meanwhile is as if it had not begun."""
     left = [*target.iterdir()] if target.is_dir() else []
-    unfinished = (f"{DATABASE_NAME}.partial", f"{DATABASE_NAME}.copy")
-    if all(one.name.startswith(unfinished) and not _being_written(one) for one in left):
+    if all(map(_is_of_killed, left)):
         for one in left:
-            discard(one)
+            if one.is_dir():
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                discard(one)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ProjectError(
             f"{target} is there already, and {made} into a new folder.",
             kept="Nothing was changed.",
             remedy="Name a folder that does not exist yet.",
         )
+
+
+def _is_of_killed(part: Path) -> bool:
+    """Whether only a copy or a restoring gives this name, and none is at work on it."""
+    if part.name.startswith(OLDER):
+        return not _being_written(part / DATABASE_NAME)
+    unfinished = (f"{DATABASE_NAME}.partial", f".{DATABASE_NAME}{_RESTORING}")
+    names = {f"{name}{beside}" for name in unfinished for beside in _BESIDE}
+    return part.name in names and not _being_written(part)
 
 
 def _being_written(part: Path) -> bool:
@@ -151,7 +165,7 @@ def from_anywhere(path: str, images_of: Path) -> str:
 
 def _put(backup: Path, database: Path, images_of: Path | None = None) -> None:
     """Written beside its name and checked there. images_of: where relative paths lead."""
-    partial = database.with_name(database.name + ".copy")
+    partial = database.with_name(f".{database.name}{_RESTORING}")
     try:
         shutil.copyfile(backup, partial)
         with closing(sqlite3.connect(partial)) as connection, connection:

@@ -61,6 +61,30 @@ def test_nothing_is_ever_restored_over_something(project: Project, backup: Path)
     assert len(list(project.journal())) == 2
 
 
+def test_what_a_person_has_put_there_is_never_taken_for_what_a_killed_one_left(
+    project: Project, backup: Path, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    names = ["project.db.copy", "project.db.partial of monday.zip"]
+    for name in names:
+        shutil.copyfile(backup, there / name)
+    for source in (backup, there / names[0]):
+        with pytest.raises(ProjectError, match="is there already"):
+            restore(source, project.folder, there)
+    assert sorted(one.name for one in there.iterdir()) == names
+
+
+def test_one_that_was_killed_does_not_refuse_the_next_one(
+    project: Project, backup: Path, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    (there / ".project.db.older-x").mkdir(parents=True)
+    (there / ".project.db.restoring").write_bytes(b"half")
+    restore(backup, project.folder, there)
+    assert [one.name for one in there.iterdir()] == ["project.db"]
+
+
 def test_where_there_is_no_room_no_folder_is_left(
     project: Project, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
