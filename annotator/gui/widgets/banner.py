@@ -63,7 +63,8 @@ class Banner(QFrame):
         self.hide()
 
     def _remember(self, before: QWidget | None, now: QWidget | None) -> None:
-        if now is self.text:
+        # From nobody it comes back after another window had it.
+        if now is self.text and before is not None and before.window() is self.window():
             self._before = before
 
     @override

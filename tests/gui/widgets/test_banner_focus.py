@@ -32,6 +32,21 @@ def test_whoever_had_it_before_has_it_again(window, qtbot):
     assert at_work.hasFocus()
 
 
+def test_nor_has_it_been_forgotten_when_another_window_had_it_between(window, qtbot):
+    at_work, banner, _ = (window.layout().itemAt(place).widget() for place in range(3))
+    banner.show_link("Looked at. <a href='do'>Go on</a>")
+    qtbot.mouseClick(banner.text, Qt.MouseButton.LeftButton)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    window.activateWindow()
+    qtbot.waitUntil(banner.text.hasFocus)
+    banner.hide()
+    assert at_work.hasFocus()
+
+
 def test_whoever_has_it_meanwhile_keeps_it(window, qtbot):
     _, banner, pause = (window.layout().itemAt(place).widget() for place in range(3))
     banner.show_link("Looked at. <a href='do'>Go on</a>")
