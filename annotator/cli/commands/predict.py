@@ -105,6 +105,7 @@ def predict(
         if boxes is not None:  # what is wrong with it is told before a network is loaded
             folders = [place for place in images if place.is_dir()]
             places = told_places(boxes, chosen.scheme, folders[0] if len(folders) == 1 else None)
+        file.rehearse(paths, chosen.scheme)
         proposes = exact(chosen.load(device))
         if places is None:
             places = found_places(chosen, partial(is_known, proposes), device)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from landmark_annotator.annotator.session.deployment.prediction import (
     PredictedImage,
     PredictedObject,
@@ -22,7 +24,7 @@ from landmark_annotator.annotator.session.posterior.hidden_landmarks import prob
 from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_path
-from landmark_annotator.projects.exchange.codecs.common.staging import staged
+from landmark_annotator.projects.exchange.codecs.common.staging import rehearsal, staged
 from landmark_annotator.projects.exchange.codecs.common.text import cell, image_cell
 from landmark_annotator.projects.exchange.codecs.csv_cells import row_of
 from landmark_annotator.projects.exchange.codecs.csv_rows import PREDICTED_ERROR
@@ -71,6 +73,23 @@ class PredictionFile:
                 remedy="Name another file, or say --overwrite.",
             )
         return cls(target, card, kind)
+
+    def rehearse(self, images: Iterable[Path], scheme: Scheme) -> None:
+        """What the format says of images of these names, and of labels of this scheme, is said
+        before anything is predicted, and not after. Raises FormatError or MissingPackage."""
+        if self.card is None or self.card.holds_images:
+            return
+        shape = Shape(np.zeros((len(scheme), 2)))
+        each = [ExportedInstance(image.absolute(), 1, 1, shape, None, "") for image in images]
+        with rehearsal():
+            try:
+                self.card.write(self.target, each, scheme)
+            except FormatError as error:
+                raise FormatError(
+                    error.happened,
+                    kept="Nothing was predicted.",
+                    remedy="Write json, csv or coco; or rename the images, if it is their names.",
+                ) from error
 
     def write(self, predicting: Predicting, images: Iterable[PredictedImage]) -> list[str]:
         """Goes through the images once. What a person should know of what was not written. Where it
