@@ -52,6 +52,7 @@ def test_one_undo_takes_back_all_that_was_followed_also_what_is_open(hands) -> N
     dialog.follow.click()
     hands.qtbot.waitUntil(lambda: lanes(hands) == ["1"], timeout=60_000)
     ended(hands)
+    assert "Tracks: 1 in 5 frames." in hands.window.messages.banner.text.text()
     controller, project = hands.window.controller, hands.window.project
     last = next(image.id for image in project.images() if image.frame == WAITING[-1])
     controller.open(project.instances_of(last)[0].id)
