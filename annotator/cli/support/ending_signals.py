@@ -9,6 +9,8 @@ from types import FrameType
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Windows knows no SIGHUP."""
 _SAME_S = 1.0
 """A shell and the system both tell that a terminal is closed, and GNU's timeout tells the process
 and then its group: that is one request, and not the second one that ends the program at once."""
@@ -34,9 +36,8 @@ class EndingSignals:
         return 128 + self._number if self._number and code == ExitCode.INTERRUPTED else code
 
     def _replace(self, former: object, handler: "signal._HANDLER") -> None:
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)  # Windows knows no SIGHUP
-            if number is not None and signal.getsignal(number) == former:
+        for number in ENDING:
+            if signal.getsignal(number) == former:
                 signal.signal(number, handler)
 
     def _heard(self, number: int, frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from landmark_annotator.annotator.cli.support.ending_signals import ENDING
 from landmark_annotator.annotator.cli.support.person import who
 from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage
 
@@ -71,8 +72,7 @@ def run_window(project: Path | None) -> int:
             remedy=f"{_CLONE} Otherwise, on Debian and Ubuntu: apt-get install {_OF_X}",
         )
     # Qt's loop would not see Python's handlers. Ending at once is safe: every click is stored.
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows knows no SIGHUP
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+    for number in (signal.SIGINT, *ENDING):
+        if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
     return int(app.run(project, who=who(), samples=samples_folder()))

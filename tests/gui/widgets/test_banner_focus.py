@@ -8,8 +8,9 @@ from landmark_annotator.annotator.gui.widgets.banner import Banner
 
 
 @pytest.fixture
-def window(qtbot):
-    """With a message between what is at work and what could be stopped by mistake."""
+def parts(qtbot):
+    """Of a window: a message that was clicked, between what was at work and what could be stopped
+    by mistake."""
     window = QWidget()
     column = QVBoxLayout(window)
     parts = [QPushButton("at work", window), Banner(window), QPushButton("pause", window)]
@@ -20,37 +21,35 @@ def window(qtbot):
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     parts[0].setFocus()
-    return window
-
-
-def test_whoever_had_it_before_has_it_again(window, qtbot):
-    at_work, banner, _ = (window.layout().itemAt(place).widget() for place in range(3))
+    banner = parts[1]
     banner.show_link("Looked at. <a href='do'>Go on</a>")
     qtbot.mouseClick(banner.text, Qt.MouseButton.LeftButton)
     assert banner.text.hasFocus()
+    yield parts
+    window.close()
+
+
+def test_whoever_had_it_before_has_it_again(parts):
+    at_work, banner, _ = parts
     banner.hide()
     assert at_work.hasFocus()
 
 
-def test_nor_has_it_been_forgotten_when_another_window_had_it_between(window, qtbot):
-    at_work, banner, _ = (window.layout().itemAt(place).widget() for place in range(3))
-    banner.show_link("Looked at. <a href='do'>Go on</a>")
-    qtbot.mouseClick(banner.text, Qt.MouseButton.LeftButton)
+def test_nor_has_it_been_forgotten_when_another_window_had_it_between(parts, qtbot):
+    at_work, banner, _ = parts
     other = QWidget()
     qtbot.addWidget(other)
     other.show()
     other.activateWindow()
     qtbot.waitUntil(other.isActiveWindow)
-    window.activateWindow()
+    banner.window().activateWindow()
     qtbot.waitUntil(banner.text.hasFocus)
     banner.hide()
     assert at_work.hasFocus()
 
 
-def test_whoever_has_it_meanwhile_keeps_it(window, qtbot):
-    _, banner, pause = (window.layout().itemAt(place).widget() for place in range(3))
-    banner.show_link("Looked at. <a href='do'>Go on</a>")
-    qtbot.mouseClick(banner.text, Qt.MouseButton.LeftButton)
+def test_whoever_has_it_meanwhile_keeps_it(parts):
+    _, banner, pause = parts
     pause.setFocus()
     banner.hide()
     assert pause.hasFocus()
