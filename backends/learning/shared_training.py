@@ -142,7 +142,8 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
         try:
             for rank in range(1, count):
                 (own := Path(folder) / str(rank)).mkdir()
-                helpers.append(_started(rank, count, meeting, threads, lesson, devices[rank], own))
+                part = _Part(rank, count, meeting, threads, lesson, devices[rank], own)
+                helpers.append(_started(part))
             _all_are_there(helpers)
             torch.set_num_threads(threads)
             distributed.init_process_group(
@@ -188,20 +189,25 @@ def _devices(name: str, count: int) -> list[str]:
     return [f"cuda:{rank}" for rank in range(count)]
 
 
-def _started(
-    rank: int,
-    count: int,
-    meeting: str,
-    threads: int,
-    lesson: Lesson,
-    device: str,
-    folder: Path,
-) -> tuple[BaseProcess, Connection]:
+@dataclass(frozen=True)
+class _Part:
+    """What one helper of `count` processes does. meeting: where they find each other. folder: its
+    own, in that of the first one, which may end it in the middle of what it does."""
+
+    rank: int
+    count: int
+    meeting: str
+    threads: int
+    lesson: Lesson
+    device: str
+    folder: Path
+
+
+def _started(part: _Part) -> tuple[BaseProcess, Connection]:
     # A forked process would inherit the threads' locks of this one's libraries.
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    own = (rank, count, meeting, threads, lesson, device, folder, theirs)
-    process = context.Process(target=_help, args=own, daemon=True)
+    process = context.Process(target=_help, args=(part, theirs), daemon=True)
     with not_for_helpers():
         process.start()
     theirs.close()
@@ -215,26 +221,19 @@ def _all_are_there(helpers: Sequence[tuple[BaseProcess, Connection]]) -> None:
             raise RuntimeError("A process of the training did not start.")
 
 
-def _help(
-    rank: int,
-    count: int,
-    meeting: str,
-    threads: int,
-    lesson: Lesson,
-    device: str,
-    folder: Path,
-    first: Connection,
-) -> None:
-    """The same training, of which nothing is kept: its folder lies in that of the first one, which
-    may end this one in the middle of it."""
+def _help(part: _Part, first: Connection) -> None:
+    """The same training, of which nothing is kept."""
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
-    torch.set_num_threads(threads)
+    torch.set_num_threads(part.threads)
     first.send("there")
-    distributed.init_process_group("gloo", meeting, timeout=PATIENCE, rank=rank, world_size=count)
-    settings = with_device(device, lesson.settings)
+    distributed.init_process_group(
+        "gloo", part.meeting, timeout=PATIENCE, rank=part.rank, world_size=part.count
+    )
+    lesson = part.lesson
+    settings = with_device(part.device, lesson.settings)
     # What is wrong with the labels or the settings the first one says.
     with suppress(ActionableError):
-        lesson.train(lesson.instances, lesson.scheme, folder, settings, SILENT)
+        lesson.train(lesson.instances, lesson.scheme, part.folder, settings, SILENT)
     threading.Event().wait()  # Until the first one is done, which ends this one.
 
 
