@@ -15,21 +15,15 @@ SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
 LABELLED, WAITING = (0, 2, 4), (6, 8)
 
 
-def of_ground(frame: int) -> tuple[Box, Shape]:
-    """Of what `drawn` shows behind its square."""
-    shape = Shape(np.array([[22.0 + frame, 20.0], [50.0, 34.0]]))
-    return Box(40.0, 30.0, 40.0, 40.0), shape
-
-
-def of_square(frame: int) -> tuple[Box, Shape]:
+def labelled(frame: int) -> tuple[Box, Shape]:
+    """Of the bright square that `drawn` shows, which nothing else looks like."""
     corner = np.array([3.0, 5.0]) * frame
     return Box(*(corner + 7.5), 24.0, 24.0), Shape(np.stack([corner, corner + 15.0]))
 
 
 @contextmanager
-def opened_video(folder: Path, open_window, labelled) -> Iterator:
-    """At a frame of a video without tracks, of whose objects some have a shape. labelled: what is
-    labelled in a frame."""
+def opened_video(folder: Path, open_window) -> Iterator:
+    """At a frame of a video without tracks, of whose objects some have a shape."""
     with Project.create(folder / "bars", SCHEME) as project:
         clip = encode(folder / "clip.mp4", 12)
         for image in add_frames(project, clip, (*LABELLED, *WAITING), who="x").added:

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from bar_video import lanes, of_ground, opened_video
+from bar_video import lanes, opened_video
 
 from landmark_annotator.annotator.gui.window.follow_work import FollowChoice, FollowDialog
 
@@ -11,7 +11,7 @@ from landmark_annotator.annotator.gui.window.follow_work import FollowChoice, Fo
 @pytest.fixture
 def hands(tmp_path, open_window, blind_priors):
     """See `opened_video`."""
-    with opened_video(tmp_path, open_window, of_ground) as opened:
+    with opened_video(tmp_path, open_window) as opened:
         yield opened
 
 

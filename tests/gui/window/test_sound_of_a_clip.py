@@ -1,14 +1,14 @@
 """What becomes of a video's sound when it is written with its landmarks."""
 
 import pytest
-from bar_video import of_ground, opened_video
+from bar_video import opened_video
 from PySide6.QtWidgets import QFileDialog
 
 
 @pytest.fixture
 def hands(tmp_path, open_window):
     """See `opened_video`."""
-    with opened_video(tmp_path, open_window, of_ground) as opened:
+    with opened_video(tmp_path, open_window) as opened:
         yield opened
 
 

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 import pytest
-from bar_video import LABELLED, WAITING, ended, lanes, of_ground, of_square, opened_video
+from bar_video import LABELLED, WAITING, ended, lanes, opened_video
 from PySide6.QtWidgets import QFileDialog
 
 from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
@@ -16,15 +16,9 @@ from landmark_annotator.projects.vocabulary import Shape
 
 
 @pytest.fixture
-def labelled():
-    """What is labelled in a frame."""
-    return of_ground
-
-
-@pytest.fixture
-def hands(tmp_path, open_window, labelled):
+def hands(tmp_path, open_window):
     """See `opened_video`."""
-    with opened_video(tmp_path, open_window, labelled) as opened:
+    with opened_video(tmp_path, open_window) as opened:
         yield opened
 
 
@@ -268,7 +262,6 @@ def followed(project: Project) -> list[int]:
     return [frame for frame, _ in project.instances_of_track(track.id)]
 
 
-@pytest.mark.parametrize("labelled", [of_square])
 def test_after_quitting_it_is_said_how_far_following_came_and_it_goes_on(
     hands, held_at_the_third, open_window
 ) -> None:

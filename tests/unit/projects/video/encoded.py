@@ -10,6 +10,9 @@ import numpy as np
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 WIDTH, HEIGHT = 96, 64
+_SAME = {"threads": "1", "x264-params": "mbtree=0"}
+"""Options of x264, so that the same frames give the same file each time and on every machine: of so
+small ones its tree of macroblocks gave another one in every third run."""
 
 
 def drawn(number: int) -> Pixels:
@@ -37,7 +40,8 @@ def encode(
     in thousandths of a second; else `rate` frames a second. aspect: how wide a pixel is to be
     shown, of its height."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=rate, options=options or {})
+        given = (_SAME if codec == "libx264" else {}) | (options or {})
+        stream = container.add_stream(codec, rate=rate, options=given)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, pixel_format
         if aspect is not None:
             stream.codec_context.sample_aspect_ratio = aspect
