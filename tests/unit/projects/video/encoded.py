@@ -10,18 +10,21 @@ import numpy as np
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 WIDTH, HEIGHT = 96, 64
+_TILES = np.random.default_rng(0).integers(120, 256, (4, 4, 3), np.uint8)
+_PATTERN = _TILES.repeat(4, axis=0).repeat(4, axis=1)
 _SAME = {"threads": "1", "x264-params": "mbtree=0"}
 """Options of x264, so that the same frames give the same file each time and on every machine: of so
 small ones its tree of macroblocks gave another one in every third run."""
 
 
 def drawn(number: int) -> Pixels:
-    """A bright square that moves, on a ground that changes: no two frames are alike."""
+    """A bright square that moves, on a ground that changes: no two frames are alike. It has a
+    pattern, for of an even one only its edges say where it goes."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     ground = 60 + 40 * np.sin(x / 9 + number / 5)[..., None] * np.array([1.0, 0.6, 0.2])
     pixels = np.clip(ground + (y[..., None] + number) % 24, 0, 255).astype(np.uint8)
     left, top = 3 * number % (WIDTH - 16), 5 * number % (HEIGHT - 16)
-    pixels[top : top + 16, left : left + 16] = 255
+    pixels[top : top + 16, left : left + 16] = _PATTERN
     return pixels
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -103,12 +104,14 @@ def test_where_one_is_missing_none_comes_in(project: Project, tmp_path: Path) ->
 
 
 def damaged(path: Path) -> Path:
-    """A video with some frames in its middle that cannot be decoded."""
+    """A video with some frames in its middle that cannot be decoded: of one the length is wrong."""
     video = encode(path, options={"g": "10", "bf": "0"})
-    content = bytearray(video.read_bytes())
-    middle = len(content) // 2
-    content[middle : middle + 400] = bytes(400)
-    video.write_bytes(bytes(content))
+    with av.open(str(video)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0)]
+    content = video.read_bytes()
+    wrong = content.replace(packets[25], b"\xff" * 4 + packets[25][4:])
+    assert wrong != content
+    video.write_bytes(wrong)
     return video
 
 

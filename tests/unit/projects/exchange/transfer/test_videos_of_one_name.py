@@ -12,7 +12,7 @@ from landmark_annotator.projects.images.source import frame_facts, video_sha256
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
-from tests.unit.projects.video.encoded import encode
+from tests.unit.projects.video.encoded import drawn, encode
 
 SCHEME = Scheme("dots", ("one", "two"))
 
@@ -61,8 +61,9 @@ def test_frames_of_two_kinds_of_file_are_not_taken_for_each_other(
 ) -> None:
     """Both were img0000001.png of the folder clip: of one archive two samples had one key."""
     with Project.create(tmp_path / "project", SCHEME) as project:
-        for frames, name in enumerate(("clip.mp4", "clip.mkv"), 3):
-            label(project, encode(tmp_path / name, frames), y=frames)
+        for y, name in enumerate(("clip.mp4", "clip.mkv"), 3):
+            drawings = [drawn(y), drawn(y + 1)]  # of the same frames the images would be the same
+            label(project, encode(tmp_path / name, drawings=drawings), y=y)
 
         export_labels(project, tmp_path / "out", format=format)
 
