@@ -27,7 +27,7 @@ class Page(QWidget):
 
     @property
     def message_area(self) -> QWidget:
-        """A message lies over the lower edge of this part."""
+        """A message lies over the lower edge of this part, or over its upper one: see `in_use`."""
         return self
 
     @property
@@ -85,6 +85,11 @@ class Pages(QStackedWidget):
             self._made[name].show_keys(self._keys)
             self._made[name].in_use_painted.connect(self.in_use_painted)
         return self._made[name]
+
+    @property
+    def in_use(self) -> QRectF:
+        """Of the page that is seen."""
+        return self.page(self.name).in_use
 
     def show_keys(self, cards: Sequence[ActionCard]) -> None:
         """On every page, also on those that are made later."""

@@ -1,6 +1,9 @@
-"""Where a message lies: over the lower edge of what is seen, so that nothing moves."""
+"""Where a message lies: over the lower edge of what is seen, so that nothing moves, or over the
+upper one where it would hide what hands are about."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -20,11 +23,18 @@ class MessagePlace(QObject):
     """Follows the area that the message lies over, its size, and the text of the message, which Esc
     closes where nobody else has a use for it."""
 
-    def __init__(self, banner: Banner, within: QWidget) -> None:
-        """within: what holds every area, and now the message as well."""
+    def __init__(
+        self, banner: Banner, within: QWidget, in_use: Callable[[], QRectF] = QRectF
+    ) -> None:
+        """within: what holds every area, and now the message as well. in_use: what hands are about,
+        in the area that is followed."""
         super().__init__(within)
-        self._banner, self._within = banner, within
+        self._banner, self._within, self._in_use = banner, within, in_use
         self._area: QWidget | None = None
+        self._above = False
+        self._placing = QTimer(self)
+        self._placing.setSingleShot(True)
+        self._placing.timeout.connect(self._place)
         banner.setParent(within)
         banner.installEventFilter(self)
         within.installEventFilter(self)
@@ -36,8 +46,15 @@ class MessagePlace(QObject):
         area.installEventFilter(self)
         self._place()
 
+    def look_again(self) -> None:
+        """Once what is in use has been painted."""
+        if not self._banner.isHidden():
+            self._placing.start()
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._banner and event.type() is QEvent.Type.Show:
+            self._above = False
         if watched is self._within and self._closes(event):
             self._banner.hide()
             return True
@@ -59,12 +76,16 @@ class MessagePlace(QObject):
     def _place(self) -> None:
         if self._banner.isHidden() or self._area is None:
             return
-        area = self._area
+        area, used = self._area, self._in_use().toRect()
         left, wide = area.mapTo(self._within, QPoint(0, 0)), area.width() - 2 * _MARGIN
         wide = max(min(wide, round(_WIDEST * letters(self._banner))), 0)
         high = self._banner.heightForWidth(wide)
-        place = QPoint((area.width() - wide) // 2, area.height() - high - _MARGIN)
-        there = QRect(left + place, QSize(wide, high))
+        x, below = (area.width() - wide) // 2, area.height() - high - _MARGIN
+        ways = [QRect(x, y, wide, high) for y in (below, _MARGIN)]
+        # It stays where it is unless only the other edge is free.
+        if ways[self._above].intersects(used) and not ways[not self._above].intersects(used):
+            self._above = not self._above
+        there = ways[self._above].translated(left)
         if self._banner.geometry() != there:
             self._banner.setGeometry(there)
         self._banner.raise_()

@@ -207,8 +207,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self.status.insertPermanentWidget(1, self.strip)
         self.setStatusBar(self.status)
-        place = MessagePlace(self.messages.banner, whole)
+        place = MessagePlace(self.messages.banner, whole, lambda: self.pages.in_use)
         self.pages.turned.connect(lambda name: place.follow(self.pages.page(name).message_area))
+        self.pages.in_use_painted.connect(place.look_again)
 
     def _slots(self) -> Mapping[str, Callable[..., object]]:
         return {
@@ -307,8 +308,7 @@ class MainWindow(QMainWindow):
             self.status.show_model(reason)
 
     def _show_menu(self, place: QPoint) -> None:
-        asked = self.controller.asked
-        if asked is not None:
+        if (asked := self.controller.asked) is not None:
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.addSection(self.project.scheme.landmarks[asked])
