@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterator
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -91,9 +92,14 @@ def library() -> str:
 def _member(module: ModuleType, name: str) -> str:
     value = getattr(module, name)
     if inspect.isclass(value):
-        text = _documented(value)
-        inside = [_directive(kind, said, doc) for kind, said, doc in _methods(value)]
-        return _directive("class", name + _signature(value), "\n\n".join([text, *inside]), ":::::")
+        parts = [_documented(value)]
+        said = name
+        if issubclass(value, Enum):  # nobody calls it: what it may be is what there is to know
+            parts.append(f"One of {', '.join(f'`{one.name}` ({one.value!r})' for one in value)}.")
+        else:
+            said += _signature(value)
+        inside = [_directive(kind, signed, doc) for kind, signed, doc in _methods(value)]
+        return _directive("class", said, "\n\n".join([*parts, *inside]), ":::::")
     if inspect.isfunction(value):
         return _directive("function", name + _signature(value), _documented(value))
     return _directive("data", name, "")
@@ -113,7 +119,8 @@ def _methods(class_: type) -> Iterator[tuple[str, str, str]]:
             yield "property", name, _documented(value)
         elif isinstance(value, (classmethod, staticmethod)):
             function = value.__func__
-            yield "method", name + _signature(function, bound=True), _documented(function)
+            if (function.__module__ or "").startswith(PARTS):  # `str` has some of its own
+                yield "method", name + _signature(function, bound=True), _documented(function)
         elif isinstance(value, FunctionType) and value.__module__.startswith(PARTS):
             yield "method", name + _signature(value, bound=True), _documented(value)
 

@@ -60,6 +60,17 @@ def test_the_table_says_of_every_format_what_it_holds(monkeypatch: pytest.Monkey
     assert markdown((card.name, card.carries) for card in formats() if card.carries) in text
 
 
+def test_the_page_of_public_names_says_what_an_enumeration_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(DOCS)
+    insert = importlib.import_module("extension").INSERTS["api"]
+    text = insert("landmark_annotator.projects.vocabulary")
+    assert "`OCCLUDED` (1)" in text
+    assert "`RULED` ('accepted by rule')" in text
+    assert "translation table" not in text  # of `str`, which most of them are
+
+
 def test_the_scheme_of_the_page_on_schemes_can_be_loaded() -> None:
     [text] = re.findall(r"```toml\n(.*?)```", page("schemes"), re.DOTALL)
     assert len(Scheme.from_dict(tomllib.loads(text))) == 4
