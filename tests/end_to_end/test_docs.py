@@ -111,6 +111,8 @@ def test_a_notebook_runs(
         if cell["cell_type"] == "code":
             assert (cell["outputs"], cell["execution_count"]) == ([], None)
             exec(compile("".join(cell["source"]), notebook.name, "exec"), names)
+    for written in filter(Path.exists, [Path("faces.json")]):
+        assert json.loads(written.read_text(encoding="utf-8"))["annotations"], "only images"
 
 
 def test_there_are_four_notebooks() -> None:
