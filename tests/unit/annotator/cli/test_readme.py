@@ -83,6 +83,21 @@ def test_the_page_of_keys_has_one_of_every_action() -> None:
         assert shown & {named.get(key, key) for key in card.keys}, card.title
 
 
+def test_entries_of_menus_are_called_what_the_window_calls_them() -> None:
+    there = {(card.menu, card.title.rstrip("\N{HORIZONTAL ELLIPSIS}")) for card in ACTIONS}
+    menus = {menu for menu, _ in there}
+    named = {
+        (menu, title)
+        for path in DOCS.rglob("*.md")
+        for menu, title in re.findall(
+            r"\*(\w+)(?:\*, \*|, )([A-Z][^*]+)\*", " ".join(path.read_text("utf-8").split())
+        )
+        if menu in menus
+    }
+    assert len(named) > 3
+    assert named <= there
+
+
 @pytest.mark.parametrize("path", ["README.md", "docs/leading.md"])
 def test_its_picture_is_there(path: str) -> None:
     text = (REPOSITORY / path).read_text(encoding="utf-8")
