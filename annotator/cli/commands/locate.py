@@ -59,17 +59,24 @@ def locate(
             places = [folder.absolute() for folder in folders]
             done = missing_files.locate(opened, places, progress, for_everybody=for_everybody)
         else:
-            done = missing_files.Located((), tuple(missing_files.missing_files(opened)))
+            missing = tuple(missing_files.missing_files(opened))
+            unasked = missing_files.unasked_sources(opened)
+            done = missing_files.Located((), missing, unasked=unasked)
     facts = {
         "found": [{"was": file.path, "is": path} for file, path in done.found],
         "missing": [file.path for file in done.missing],
+        "not_asked": [{"name": s.name, "images": s.images} for s in done.unasked],
     }
     lines = [missing_files.found_told(done)] if folders else []
     if done.missing:
         lines.append(missing_files.told(done.missing))
     elif not folders:
-        lines.append("All files are where they were.")
+        which = "other files" if done.unasked else "files"
+        lines.append(f"All {which} are where they were.")
     answer(facts, "\n".join(lines), as_json=as_json)
+    if done.unasked:
+        note(missing_files.unasked_told(done.unasked))
+        note(f"If you know and trust it: annotator sources --allow {done.unasked[0].name}")
     if done.missing:
         more = "" if not folders else " else"
         note(f"Where are they{more}? annotator locate {shlex.quote(str(project))} FOLDER")

@@ -119,7 +119,11 @@ class MovedFiles(QObject):
         self._job.begin(work, partial(self._tell, place), "Looking for files")
 
     def _tell(self, place: Path, done: "Located") -> None:
-        from landmark_annotator.annotator.session.setup.missing_files import found_told, told
+        from landmark_annotator.annotator.session.setup.missing_files import (
+            found_told,
+            told,
+            unasked_told,
+        )
 
         if done.found:
             self._changes.announce(Change(Kind.LIST))
@@ -134,7 +138,8 @@ class MovedFiles(QObject):
                 )
             )
         else:
-            self._messages.note(said if done.found else "No file is missing.")
+            none = unasked_told(done.unasked) or "No file is missing."
+            self._messages.note(said if done.found else none)
 
 
 def remedy(card: ActionCard) -> str:
@@ -146,13 +151,19 @@ def remedy(card: ActionCard) -> str:
 
 def _missing(folder: Path) -> str:
     """What people are told of it, in any thread."""
-    from landmark_annotator.annotator.session.setup.missing_files import missing_files, told
+    from landmark_annotator.annotator.session.setup.missing_files import (
+        missing_files,
+        told,
+        unasked_sources,
+        unasked_told,
+    )
 
     with Project.open(folder, read_only=True) as project:
         lines = told(missing_files(project)).splitlines()
+        unasked = unasked_told(unasked_sources(project)).splitlines()
     more = len(lines) - _FOLDERS
     rest = [f"More is missing in {counted(more, 'other folder')}."] if more > 0 else []
-    return "\n".join([*lines[:_FOLDERS], *rest]) or "No file is missing."
+    return "\n".join([*lines[:_FOLDERS], *rest, *unasked[:_FOLDERS]]) or "No file is missing."
 
 
 def _locate(folder: Path, place: Path, progress: Progress) -> "Located":

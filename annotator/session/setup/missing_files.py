@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from landmark_annotator.annotator.session.reports.sources import ImageSource, image_sources
 from landmark_annotator.projects.images import Elsewhere, Frame, ImageFacts
 from landmark_annotator.projects.images.facts import sha256_of
 from landmark_annotator.projects.images.source import video_sha256
@@ -34,11 +35,12 @@ class MissingFile:
 @dataclass(frozen=True)
 class Located:
     """found: where each is now. missing: those that are nowhere there either. here: whether that is
-    said of this machine alone."""
+    said of this machine alone. unasked: as of `unasked_sources`."""
 
     found: tuple[tuple[MissingFile, Path], ...]
     missing: tuple[MissingFile, ...]
     here: bool = False
+    unasked: tuple[ImageSource, ...] = ()
 
 
 def missing_files(project: Project) -> list[MissingFile]:
@@ -54,6 +56,22 @@ def missing_files(project: Project) -> list[MissingFile]:
             facts = ImageFacts(image.width, image.height, image.sha256)
             found.append(MissingFile(image.path, image.sha256, False, facts))
     return found
+
+
+def unasked_sources(project: Project) -> tuple[ImageSource, ...]:
+    """Of whose images `missing_files` says nothing: nobody has confirmed on this machine that they
+    may be asked."""
+    return tuple(source for source in image_sources(project) if not source.confirmed)
+
+
+def unasked_told(sources: Sequence[ImageSource]) -> str:
+    """A line for each: else it looks as if all were where it was."""
+    return "\n".join(
+        f"Whether {counted(source.images, 'image')} of {source.name} "
+        f"{'is' if source.images == 1 else 'are'} there was not asked: nobody has confirmed that "
+        "source on this machine."
+        for source in sources
+    )
 
 
 def _is_there(image: ImageRecord) -> bool:
@@ -128,7 +146,7 @@ def locate(
         elif found:
             project.say_places({file.sha256: path for file, path in found})
     gone = tuple(file for file in missing if file.sha256 not in places)
-    return Located(found, gone, here)
+    return Located(found, gone, here, unasked_sources(project))
 
 
 def _looked_for(

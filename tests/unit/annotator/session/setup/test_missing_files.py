@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from landmark_annotator.annotator.session.setup.missing_files import locate, missing_files, told
+from landmark_annotator.annotator.session.setup.missing_files import (
+    locate,
+    missing_files,
+    told,
+    unasked_sources,
+    unasked_told,
+)
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
-from landmark_annotator.projects.images import examine, pixels_of
+from landmark_annotator.projects.images import ImageFacts, examine, pixels_of
+from landmark_annotator.projects.remote import place_of, settings
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -65,3 +72,13 @@ def test_renamed_files_are_found_and_others_are_not_taken_for_them(
 def test_what_is_no_folder_is_refused(project: Project, tmp_path: Path) -> None:
     with pytest.raises(ActionableError, match="is no folder"):
         locate(project, [tmp_path / "nowhere"])
+
+
+def test_sources_that_nobody_has_confirmed_are_told(project: Project, tmp_path: Path) -> None:
+    place = place_of("https://images.example.org/one.png")
+    project.add_image(place, ImageFacts(10, 10, "0" * 64))
+    done = locate(project, [tmp_path])
+    assert (done.found, done.missing) == ((), ())
+    assert "1 image of https://images.example.org is there was not" in unasked_told(done.unasked)
+    settings.allow(["https://images.example.org"])
+    assert not unasked_sources(project)
