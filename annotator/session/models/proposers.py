@@ -225,7 +225,10 @@ class ProposerRecipe:
                 model, beside = self._accompanied(kept, model, progress)
             why = f" {compared.sentence}" if compared is not None else ""
             if compared is None and kept.origin is Origin.TRAINED:
-                why = " How it compares to the prior is not known: train again to find out."
+                why = " How it compares to the prior is not known: "
+                # A backend of somebody else's may hold none out, however often it is trained.
+                compares = bool(kept.backend.held_out(kept.folder))
+                why += f"{'train again to find out' if compares else 'no label was held out'}."
             reason = f"{kept.subject} proposes.{why}{drawback}"
             return Proposer(reason, kept, model, self.followed, beside=beside)
         prior = PriorModel(self.labelled, self.library.scheme)

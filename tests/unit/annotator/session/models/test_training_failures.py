@@ -75,15 +75,19 @@ def test_a_damaged_comparison_is_as_if_there_were_none(project: Project, text: s
     assert Comparison.read(own) is None
 
 
+@pytest.mark.parametrize(
+    ("card", "why"),
+    [('{"held_out_keys": ["a"]}', "train again to find out"), ("{}", "no label was held out")],
+)
 def test_a_model_that_nothing_is_known_of_says_so(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch, card: str, why: str
 ) -> None:
     folder = project.folder / "models" / "exemplar"
     folder.mkdir(parents=True)
-    (folder / "card.json").write_text("{}")
+    (folder / "card.json").write_text(card)
     monkeypatch.setattr(Backend, "load", lambda *_: None)
     reason = best_proposer(project).reason
-    assert "How it compares to the prior is not known" in reason
+    assert f"How it compares to the prior is not known: {why}." in reason
 
 
 def test_weights_that_are_not_numbers_are_refused(project: Project, tmp_path: Path) -> None:
