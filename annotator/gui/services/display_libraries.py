@@ -14,8 +14,10 @@ def lacking_library() -> str | None:
 
     Qt itself ends the whole program there, and names another one.
     """
-    others = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")
-    if sys.platform != "linux" or not os.environ.get("DISPLAY") or any(map(os.environ.get, others)):
+    if sys.platform != "linux" or not os.environ.get("DISPLAY"):
+        return None
+    asked = os.environ.get("QT_QPA_PLATFORM", "")  # before anything that the desktop says
+    if not asked.startswith("xcb") and (asked or os.environ.get("WAYLAND_DISPLAY")):
         return None
     plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
     plugin = plugins / "platforms" / "libqxcb.so"

@@ -36,3 +36,9 @@ def test_the_library_and_the_packages_are_named(without):
 def test_where_another_platform_shows_the_window_nothing_is_asked(without, monkeypatch, other):
     monkeypatch.setenv(other, "offscreen")
     assert lacking_library() is None
+
+
+def test_where_somebody_asks_for_an_x_server_it_is_asked(without, monkeypatch):
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    assert lacking_library() == "libxcb-icccm.so.4"
