@@ -35,8 +35,8 @@ def new(
         typer.Option(
             help="A built-in scheme such as face68, or the path of a scheme file, of a text file "
             "(.txt) with the name of one landmark on each line, or of labels that name their "
-            "landmarks: those of SLEAP, DeepLabCut, COCO, CVAT, a template of WebMorph, or a "
-            "table.",
+            "landmarks: those of SLEAP, DeepLabCut, COCO, CVAT, labelme or 3D Slicer, a template "
+            "of WebMorph, or a table.",
             show_default=False,
         ),
     ],
