@@ -60,13 +60,15 @@ class Grouping:
     """leaders: by the id of each image the id of the first one of its group, its own where it is
     alone. findings: what tied them. said: whether somebody has said how images are related.
     unnamed: images of which what was said says nothing; each of them counts as alone. unseen:
-    images that near copies were not looked for among, as there are too many."""
+    images that near copies were not looked for among, as there are too many. uncut: frames of an
+    only video, too few to be cut in time; likewise."""
 
     leaders: Mapping[int, int]
     findings: tuple[Finding, ...]
     said: bool
     unnamed: int = 0
     unseen: int = 0
+    uncut: int = 0
 
     @property
     def sizes(self) -> list[int]:
@@ -101,6 +103,13 @@ class Grouping:
             )
         if self.said:
             return f"Images are not related, as somebody has said.{self._alone}"
+        if self.uncut > 1:
+            return (
+                f"{'All' if self.uncut == len(sizes) else f'{self.uncut:,} of'} {len(sizes):,} "
+                "images are frames of one video, too few to be cut in time: each counts as "
+                "unrelated, so errors on held-out frames are smaller than on another video."
+                f"{self._looked}"
+            )
         return (
             f"No related images were found among {counted(len(sizes), 'image')}. If some show the "
             "same person, animal or scene, errors on held-out images are too small: say so, "
@@ -175,12 +184,14 @@ def grouped(
     """Images of one video, and what the rule ties. beside: more images, whose names and pictures
     say with theirs what evidence there is. before: the ids of images that near copies are looked
     for among before others, where there are too many. Raises ActionableError for a bad pattern."""
-    ties = _Ties(sorted(images, key=lambda image: image.id))
+    ties, uncut = _Ties(sorted(images, key=lambda image: image.id)), 0
     videos = {i.id: i.video_id for i in ties.images if i.video_id is not None}
     if len(set(videos.values())) > 1:
         ties.by(videos, "video")
     else:
-        ties.by(_cut({i.id: i.frame or 0 for i in ties.images if i.id in videos}), _PARTS_OF_VIDEO)
+        parts = _cut({i.id: i.frame or 0 for i in ties.images if i.id in videos})
+        ties.by(parts, _PARTS_OF_VIDEO)
+        uncut = 0 if parts else len(videos)
     unnamed, unseen, known = 0, 0, dict[int, Hashable]()
     if rule.by is GroupsBy.FOLDERS:
         ties.by({i.id: i.path.parent for i in ties.images}, "folder")
@@ -195,7 +206,7 @@ def grouped(
     elif rule.by is GroupsBy.EVIDENCE:
         unseen = _by_evidence(ties, pictures, beside, before)
     said = rule.by is not GroupsBy.EVIDENCE
-    return Grouping(ties.leaders(), tuple(ties.findings), said, unnamed, unseen)
+    return Grouping(ties.leaders(), tuple(ties.findings), said, unnamed, unseen, uncut)
 
 
 def _by_evidence(

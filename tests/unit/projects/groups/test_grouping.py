@@ -223,6 +223,16 @@ def test_a_few_of_many_images_are_grouped_as_the_project_is_told(many: Project) 
     assert len(found.sizes) < len(few)
 
 
+def test_a_few_frames_of_one_video_are_told_as_such() -> None:
+    """No related images were said to be found among neighbours of one scene."""
+    frames = images("a.png", "b.png", "c.png", video=1)
+    assert "All 3 images are frames of one video" in grouped(frames, GroupRule(), nothing).sentence
+    lone = replace(images("d.png")[0], id=9)
+    told = grouped([*frames, lone], GroupRule(), nothing).sentence
+    assert "3 of 4 images are frames of one video" in told
+    assert "of one video" not in grouped([frames[0], lone], GroupRule(), nothing).sentence
+
+
 def test_of_a_few_frames_all_say_whether_they_follow_each_other() -> None:
     some = images(*[f"img{n:03}.png" for n in range(60)])
     noise = np.random.default_rng(0).normal(size=(61, 8, 8))
