@@ -1,6 +1,5 @@
 """A trained model on disk: weights.safetensors beside card.json. No pickle."""
 
-import errno
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -11,17 +10,11 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from landmark_annotator.backends.learning.model_cards import CARD, is_made_for, read_card
-from landmark_annotator.projects.folder_sync import (
-    discard,
-    make_folder,
-    sync_file,
-    sync_folder,
-    write_whole,
-)
+from landmark_annotator.projects.folder_sync import make_folder, write_whole
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch, why
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -36,18 +29,9 @@ _UNHARMED = "The project and its labels are not affected."
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     """Replaces the file in one step, so that nobody reads half of it, not after a power cut
-    either."""
-    part = path.with_suffix(".part")
-    try:
-        save_file(dict(tensors), part)
-        sync_file(part)
-        part.replace(path)
-        sync_folder(path.parent)
-    except SafetensorError as error:  # what its own writer makes of a full or broken disk
-        full = "No space left" in str(error)
-        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
-    finally:
-        discard(part)
+    either. Raises OSError."""
+    # What safetensors writes itself only its writer may read, in a folder that others share too.
+    write_whole(path, save(dict(tensors)))
 
 
 @dataclass(frozen=True)
