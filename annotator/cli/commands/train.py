@@ -115,9 +115,10 @@ def train(
         return
     with open_to_read(project) as opened, ProgressBar() as progress:
         tell_free_heading(opened)
-        card = train_project(opened, backend, settings, progress, who(), processes)
+        # Before it trains: the project's server may be away at the end.
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
         measure = millimetres(opened)
+        card = train_project(opened, backend, settings, progress, who(), processes)
     instances = card["instances"]
     figures = card["figures"]
     name = "held_out_error_regressed"

@@ -185,8 +185,9 @@ def train_project(
     wanted = unlabelled and settings.get("unlabelled") != "off" and not settings.get("quick")
     if backend.unlabelled and wanted:
         train = backend.train_beside(unlabelled_instances(project, taught, instances))
-    own = library.own(backend)
+    own, hand = library.own(backend), hand_of(project)
     try:
+        # From here on the project is not asked: its server may go away while this learns.
         groups = [each.split_key for each in instances]
         with recorded(library, backend, settings, groups, who, progress) as recorder:
             recorder.begins_with(each.key for each in taught)
@@ -200,7 +201,7 @@ def train_project(
                 card = train(*lesson, own.folder, settings, recorder)
             keep(own, own_boxes)
             recorder.finished(card, own)
-        compare_with_prior(own, instances, start=start, hand=hand_of(project), progress=progress)
+        compare_with_prior(own, instances, start=start, hand=hand, progress=progress)
     except OSError as error:
         raise _cannot_write(own.folder, error) from error
     # The card of a plug-in says as much as its author thought of.

@@ -1,6 +1,9 @@
 """What disks, files and damaged weights do to training and to what proposes."""
 
 import errno
+import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,10 +14,11 @@ from landmark_annotator.annotator.session.models import training, training_recor
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
 from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.review import millimetres
 from landmark_annotator.backends.learning.model_files import ModelFiles
 from landmark_annotator.backends.registry import Backend, backend_named
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary import SILENT, Scheme
 from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectReadOnly, WeightsMismatch
 
 CARD = {
@@ -56,6 +60,30 @@ def test_a_training_that_a_full_disk_takes_no_word_of_leaves_nothing(
     with pytest.raises(DiskFull, match="labels are not affected"):
         training.train_project(project, "exemplar", {}, SILENT)
     assert list(ModelLibrary.of(project).trainings_folder.iterdir()) == []
+
+
+def test_a_server_that_goes_away_while_it_learns_is_not_missed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command failed, and what the model before had been worth was taken for the new one's."""
+    order: list[str] = []
+    hand, measure = training.hand_of, millimetres.millimetres
+
+    def asked(question: Callable[[Project], object], project: Project) -> object:
+        order.append("asked")
+        return question(project)
+
+    def learn(_: object, scheme: Scheme, folder: Path, *__: object) -> dict[str, object]:
+        order.append("learns")
+        folder.mkdir(parents=True)
+        (folder / "card.json").write_text(json.dumps(CARD | {"scheme": scheme.to_dict()}))
+        return CARD
+
+    monkeypatch.setattr(Backend, "train", property(lambda _: learn))
+    monkeypatch.setattr(training, "hand_of", partial(asked, hand))
+    monkeypatch.setattr(millimetres, "millimetres", partial(asked, measure))
+    assert run(["train", str(project.folder), "--backend", "exemplar"]) == 0
+    assert order == ["asked", "asked", "learns"]
 
 
 def test_images_that_could_not_be_read_are_counted_by_the_command(
