@@ -60,22 +60,24 @@ def is_held(path: Path) -> bool:
 
 
 @contextmanager
-def one_at_a_time(path: Path, patience_s: float = 2.0, *, stays: bool = True) -> Iterator[None]:
+def one_at_a_time(path: Path, patience_s: float = 2.0, *, stays: bool = True) -> Iterator[bool]:
     """Nobody else is inside of the same path, which is made, and stays as an empty file, or not.
 
     Where the disk has no locks, or somebody stays inside for longer than the patience, it goes on
-    without. Raises OSError where the file cannot be made.
+    without: it gives False where somebody is known to be inside. Raises OSError where the file
+    cannot be made.
     """
     end = time.monotonic() + patience_s
     file = path.open("ab")
-    held = False
+    held, alone = False, True
     try:
         with suppress(OSError):
             while not (held := _locked(file, path)) and time.monotonic() < end:
                 time.sleep(0.01)
                 file.close()  # whoever was inside may have taken it away
                 file = path.open("ab")
-        yield
+            alone = held
+        yield alone
     finally:
         leaves, windows = held and not stays, sys.platform == "win32"
         if leaves and not windows:

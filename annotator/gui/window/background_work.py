@@ -25,7 +25,7 @@ from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import is_better
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 from landmark_annotator.projects.images.source import holds_frames
-from landmark_annotator.projects.store import ActionKind, Project, Role
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project, Role
 from landmark_annotator.projects.store.people.rights import IMPORT, RELATE
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -90,8 +90,31 @@ class BackgroundWork(QObject):
             work.failed.connect(messages.tell)
         self._first_model = ""
         """What is told of it, in the letters of a message."""
+        self._begun_with = self._failed_with = 0
+        """Labels, of the trainings that begin by themselves."""
+        self.training.failed.connect(self._remember_failed)
         self.training.trained.connect(self._tell_trained)
         self.training.ended.connect(self._tell_stopped)
+
+    def training_due(self) -> bool:
+        """Whether one is to begin by itself: none that runs, here or in another window on this
+        folder, was stopped, or has failed with nearly these labels."""
+        if self.training.running or self.training.stopped:
+            return False
+        from landmark_annotator.annotator.session.models.training_record import is_trained_now
+        from landmark_annotator.annotator.session.models.training_schedule import (
+            has_grown,
+            project_training_due,
+        )
+
+        library = ModelLibrary.of(self._project)
+        if not project_training_due(self._project) or is_trained_now(library, DEFAULT_BACKEND):
+            return False
+        labels = self._project.count_of(InstanceState.ACCEPTED)
+        if self._failed_with and not has_grown(labels, self._failed_with):
+            return False
+        self._begun_with = labels
+        return True
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -244,6 +267,10 @@ class BackgroundWork(QObject):
         self._messages.note_result(said.rstrip())
         self._first_model = said.rstrip() if goes_on else ""
         self.trained.emit()
+
+    def _remember_failed(self) -> None:
+        """Else it began again with each accepted shape, and failed, and said so."""
+        self._failed_with = self._begun_with
 
     def _tell_stopped(self) -> None:
         """Else what is told of a first model, which is still to be read, is so no more."""

@@ -271,15 +271,9 @@ class MainWindow(QMainWindow):
 
     def _learn(self) -> None:
         """Trains beside the labelling when there are enough new labels, unless it was stopped."""
-        training = self.work.training
-        if self.preferences.learn and not (training.running or training.stopped):
-            from landmark_annotator.annotator.session.models.training_schedule import (
-                project_training_due,
-            )
-
-            if project_training_due(self.project):
-                self.actions_by_name["train"].setChecked(True)
-                training.switch(True)
+        if self.preferences.learn and self.work.training_due():
+            self.actions_by_name["train"].setChecked(True)
+            self.work.training.switch(True)
 
     def _turned(self, name: str) -> None:
         """Only the actions of the page that is seen have their keys, and menus.

@@ -157,6 +157,19 @@ def running_mark(record: Path) -> Path:
     return record.with_suffix(".running")
 
 
+def training_mark(library: ModelLibrary, backend: str) -> Path:
+    """A file that is locked while one of the backend's trainings goes on in the folder."""
+    return library.trainings_folder / f"{backend}.running"
+
+
+def is_trained_now(library: ModelLibrary, backend: str) -> bool:
+    """Whether somebody trains it in the folder, as far as the disk can say."""
+    try:
+        return is_held(training_mark(library, backend))
+    except OSError:
+        return False
+
+
 def number_of(kept: KeptModel, records: Iterable[TrainingRecord]) -> int | None:
     """Of the training that left this model; None where it is not there or no record tells of it."""
     try:

@@ -21,6 +21,7 @@ from landmark_annotator.annotator.session.models.training_record import (
     TrainingRecord,
     path_of,
     running_mark,
+    training_mark,
     trainings,
     unfinished,
 )
@@ -32,6 +33,8 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Cance
 
 _EVERY_S = 1.0
 """Often enough for whoever watches a curve."""
+_LOOK_S = 0.2
+"""What holds a lock may be a look at it, which is over at once."""
 _LOSS = "loss"
 _OF_THE_CALL = "fresh"
 """A setting that says how to begin and not what is learned."""
@@ -146,8 +149,8 @@ def recorded(
 ) -> Iterator[TrainingRecorder]:
     """For a training inside, which says `finished` at its end. learned_from: the group of each
     instance. Raises OSError where nothing can be written, and ActionableError for wrong settings,
-    of which nothing is recorded, as of too few labels. What else is raised inside says so where the
-    backend has a model from before."""
+    or where the backend is trained in this folder already; of those nothing is recorded, as of too
+    few labels. What else is raised inside says so where the backend has a model from before."""
     backend.check_settings(settings, library.scheme)
     given = {name: value for name, value in settings.items() if name != _OF_THE_CALL}
     chosen = {card.name: card.default for card in backend.settings()} | given
@@ -166,13 +169,13 @@ def recorded(
         changed=_changed(chosen, backend),
         outcome=Outcome.RUNNING,
     )
-    records = trainings(library)
-    earlier = [] if settings.get(_OF_THE_CALL) else unfinished(records, backend.name)
-    record = _numbered(library, record, records)
-    path = path_of(library, record.number)
-    recorder = TrainingRecorder(library, record, progress, next(iter(earlier), None))
-    mark = running_mark(path)
-    with ExitStack() as held:
+    with _alone(library, backend), ExitStack() as held:
+        records = trainings(library)
+        earlier = [] if settings.get(_OF_THE_CALL) else unfinished(records, backend.name)
+        record = _numbered(library, record, records)
+        path = path_of(library, record.number)
+        recorder = TrainingRecorder(library, record, progress, next(iter(earlier), None))
+        mark = running_mark(path)
         try:
             held.enter_context(one_at_a_time(mark))
             recorder.write()
@@ -203,6 +206,25 @@ def recorded(
         finally:
             with suppress(OSError):
                 mark.unlink()
+
+
+@contextmanager
+def _alone(library: ModelLibrary, backend: Backend) -> Iterator[None]:
+    """Two that train a backend in one folder would write over each other's epochs and model. Raises
+    ActionableError where somebody does, and OSError."""
+    make_folder(library.trainings_folder)
+    with one_at_a_time(training_mark(library, backend.name), _LOOK_S, stays=False) as alone:
+        if not alone:
+            running = [one for one in trainings(library) if one.outcome is Outcome.RUNNING]
+            same = [one for one in running if one.backend == backend.name]
+            by = "".join(f", by {one.who} (training {one.number})" for one in same[-1:])
+            raise ActionableError(
+                f"The {backend.title} is being trained in this folder already{by}.",
+                kept="What that leaves is for everybody who works in this folder.",
+                remedy="Wait for its end, or stop it where it runs; annotator trainings PROJECT "
+                "tells how far it is.",
+            )
+        yield
 
 
 def _beside(own: KeptModel, error: ActionableError) -> ActionableError:

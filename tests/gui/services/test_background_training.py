@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_record import training_mark
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.projects.file_lock import one_at_a_time
 from landmark_annotator.projects.store import Project
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -190,9 +192,9 @@ def due(monkeypatch):
     )
 
 
-def begin(hands) -> None:
+def begin(hands, program: str = WAITS) -> None:
     """The window on a project that was labelled before it was opened."""
-    hands.window.work.training.command = (sys.executable, "-c", WAITS)
+    hands.window.work.training.command = (sys.executable, "-c", program)
     hands.window.start()
     hands.wait_for()
 
@@ -232,6 +234,45 @@ def test_who_stops_it_can_label_on_without_it(make_project, open_window, due):
     assert not training.running
     hands.key(Qt.Key.Key_T, CONTROL)
     hands.qtbot.waitUntil(lambda: training.running, timeout=20_000)
+
+
+def accept(hands) -> None:
+    before = hands.open_id
+    hands.click(*hands.free_place())
+    hands.wait_for()
+    hands.key(Qt.Key.Key_Return)
+    hands.qtbot.waitUntil(lambda: hands.open_id != before, timeout=20_000)
+    hands.wait_for()
+
+
+def test_one_that_failed_begins_again_by_itself_with_more_labels_alone(
+    make_project, open_window, due
+):
+    """It began, failed and said so with each shape, as in a folder that somebody else owns."""
+    hands = open_window(make_project(labelled=4, untouched=3), start=False)
+    training, begun = hands.window.work.training, []
+    training.progressed.connect(lambda stage, *_: begun.append(stage))
+    begin(hands, SILENT_END)
+    hands.qtbot.waitUntil(lambda: begun == ["starting"] and ended(hands), timeout=20_000)
+    accept(hands)
+    assert begun == ["starting"]
+    accept(hands)  # half as many again
+    assert begun == ["starting"] * 2
+
+
+def test_none_begins_by_itself_beside_one_of_another_window_on_the_folder(
+    make_project, open_window, due
+):
+    project = make_project(labelled=3, untouched=3)
+    mark = training_mark(ModelLibrary.of(project), DEFAULT_BACKEND)
+    mark.parent.mkdir(parents=True)
+    hands = open_window(project, start=False)
+    with one_at_a_time(mark):
+        begin(hands)
+        accept(hands)
+        assert not hands.window.work.training.running
+    accept(hands)
+    assert hands.window.work.training.running
 
 
 def test_nothing_is_learned_by_who_only_looks(make_project, open_window, due):

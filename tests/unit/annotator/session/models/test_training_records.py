@@ -21,6 +21,7 @@ from landmark_annotator.annotator.session.models.training import train_project
 from landmark_annotator.annotator.session.models.training_record import (
     Outcome,
     TrainingRecord,
+    is_trained_now,
     path_of,
     proposing,
     running_mark,
@@ -279,6 +280,29 @@ def test_it_is_seen_while_it_goes_on(
     learning(learn)
     assert [each.outcome for each in seen] == [Outcome.RUNNING]
     assert seen[0].curves == {"loss": ((1, 3.0),)}
+
+
+def test_two_do_not_train_the_same_in_one_folder(
+    project: Project, learning: Callable[..., TrainingRecord]
+) -> None:
+    """Each window of a shared folder began one with the twelfth label, and they wrote over each
+    other's epochs and models."""
+    library, refusals = ModelLibrary.of(project), []
+
+    def learn(progress: Progress) -> None:
+        assert is_trained_now(library, "exemplar")
+        assert not is_trained_now(library, "heatmap")
+        with pytest.raises(ActionableError) as refused:
+            train_project(project, "exemplar", {}, SILENT, "bob")
+        refusals.append(refused.value.happened)
+
+    learning(learn)
+    assert refusals == [
+        "The exemplar classifier is being trained in this folder already, by ada (training 1)."
+    ]
+    assert [each.who for each in trainings(library)] == ["ada"]
+    assert not is_trained_now(library, "exemplar")
+    learning(measures(3.0))
 
 
 def test_what_nobody_is_at_any_more_was_cut_short(library: ModelLibrary) -> None:
