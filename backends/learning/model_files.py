@@ -63,7 +63,8 @@ class ModelFiles:
         another version, or belong to another scheme."""
         with self.understood(f"The trained model in {folder} cannot be read"):
             card = read_card(folder)
-            tensors = load_file(folder / _WEIGHTS)
+            with (folder / _WEIGHTS).open("rb"):  # what may not be read, safetensors says is gone
+                tensors = load_file(folder / _WEIGHTS)
             form, made_for = card.get("format"), card["scheme"]
             landmarks = list(made_for["landmarks"])
             if not all(torch.isfinite(t).all() for t in tensors.values() if t.is_floating_point()):
@@ -96,6 +97,12 @@ class ModelFiles:
         """What goes wrong inside with the content of the files becomes a WeightsMismatch."""
         try:
             yield
+        except PermissionError as error:
+            raise WeightsMismatch(
+                f"{what_happened}: {why(error)}",
+                kept=_UNHARMED,
+                remedy="Whoever trained it may let others read its files (chmod a+r).",
+            ) from error
         except (
             OSError,
             RuntimeError,

@@ -2,9 +2,11 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 import torch
@@ -132,6 +134,25 @@ def test_weights_are_read_by_whoever_reads_the_card_beside_them(tmp_path: Path) 
     modes = {file.stat().st_mode for file in tmp_path.iterdir()}
     assert len(list(tmp_path.iterdir())) == 2
     assert len(modes) == 1
+
+
+def test_weights_that_are_for_their_writer_alone_are_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were told to be gone, and to be trained again."""
+    files = ModelFiles("exemplar", 1)
+    files.write(tmp_path, {"a": torch.zeros(2, 2)}, {}, {})
+    opened = Path.open
+
+    def refused(path: Path, *arguments: Any, **named: Any) -> IO[Any]:
+        if path.suffix == ".safetensors":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return opened(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(WeightsMismatch, match="Permission denied") as error:
+        files.read(tmp_path, Scheme("s", ("a", "b")))
+    assert "let others read" in error.value.remedy
 
 
 def test_an_empty_name_of_starting_weights_is_none(project: Project) -> None:
