@@ -65,17 +65,17 @@ def one_at_a_time(path: Path, patience_s: float = 2.0, *, stays: bool = True) ->
 
     Where the disk has no locks, or somebody stays inside for longer than the patience, it goes on
     without: it gives False where somebody is known to be inside. Raises OSError where the file
-    cannot be made.
+    cannot be made, or is somebody else's and may not even be read.
     """
     end = time.monotonic() + patience_s
-    file = path.open("ab")
+    file = _opened(path)
     held, alone = False, True
     try:
         with suppress(OSError):
             while not (held := _locked(file, path)) and time.monotonic() < end:
                 time.sleep(0.01)
                 file.close()  # whoever was inside may have taken it away
-                file = path.open("ab")
+                file = _opened(path)
             alone = held
         yield alone
     finally:
@@ -85,6 +85,17 @@ def one_at_a_time(path: Path, patience_s: float = 2.0, *, stays: bool = True) ->
         file.close()
         if leaves and windows:
             _discard(path)  # which fails where somebody else has opened it
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Made where it is not there. In a shared folder it may be somebody else's, who is inside or
+    was killed there: a lock asks for no more than to read it."""
+    try:
+        return path.open("ab")
+    except PermissionError:
+        with suppress(OSError):
+            return path.open("rb")
+        raise
 
 
 def _discard(path: Path) -> None:

@@ -1,9 +1,12 @@
 """A lock is one program's until it ends, however it ends."""
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +87,32 @@ def test_whether_somebody_is_inside_is_seen_from_outside(tmp_path):
     with one_at_a_time(tmp_path / "x"):
         assert is_held(tmp_path / "x")
     assert not is_held(tmp_path / "x")
+
+
+@pytest.fixture
+def somebody_elses():
+    """A file that may be read, and not written, also where the tests run as root."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x"
+        path.touch()
+        path.chmod(0o444)
+        root = sys.platform != "win32" and os.geteuid() == 0
+        Path(folder).chmod(0o777)
+        if root:
+            os.seteuid(65534)
+        try:
+            yield path
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+def test_what_somebody_else_has_left_keeps_nobody_out(somebody_elses):
+    with one_at_a_time(somebody_elses, 0.0, stays=False) as alone:
+        assert alone
+        with one_at_a_time(somebody_elses, 0.0) as other:
+            assert not other
+    assert not somebody_elses.exists()
 
 
 def test_without_locks_it_goes_on(tmp_path, monkeypatch):
