@@ -237,6 +237,12 @@ def torchrun_rank() -> int | None:
 
 
 def _cannot_write(folder: Path, error: OSError) -> ProjectError:
+    if not folder.is_dir() and isinstance(error, FileNotFoundError):
+        return ProjectError(
+            f"The folder {folder} was moved or deleted while the training went on.",
+            kept="The project's labels are not affected.",
+            remedy="Train again, where the project is now: what is no longer there begins anew.",
+        )
     kept = "The project and its labels are not affected, nor is a model that was there before."
     if DiskFull.is_meant_by(error):
         return DiskFull(

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,12 @@ from landmark_annotator.backends.learning.model_files import ModelFiles
 from landmark_annotator.backends.registry import Backend, backend_named
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Scheme
-from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectReadOnly, WeightsMismatch
+from landmark_annotator.projects.vocabulary.errors import (
+    DiskFull,
+    ProjectError,
+    ProjectReadOnly,
+    WeightsMismatch,
+)
 
 CARD = {
     "minutes": 0.1,
@@ -48,6 +54,22 @@ def test_a_disk_that_takes_no_model_is_told_as_such(
     monkeypatch.setattr(Backend, "train", failing(number))
     with pytest.raises(kind, match="labels are not affected"):
         training.train_project(project, "exemplar", {}, SILENT)
+
+
+def test_a_folder_that_was_deleted_meanwhile_is_told_as_such(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To make it writable was advised, and a model that went with it was told to be kept."""
+
+    def learn(_: object, __: Scheme, folder: Path, *___: object) -> None:
+        shutil.rmtree(folder.parent)
+        (folder / "checkpoint").write_text("an epoch")
+
+    monkeypatch.setattr(Backend, "train", property(lambda _: learn))
+    with pytest.raises(ProjectError, match="moved or deleted while") as error:
+        training.train_project(project, "exemplar", {}, SILENT)
+    assert not isinstance(error.value, ProjectReadOnly)
+    assert "model" not in error.value.kept
 
 
 def test_a_training_that_a_full_disk_takes_no_word_of_leaves_nothing(
