@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from landmark_annotator.projects.file_rights import may_write, owner_of
 from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder, taken_back
 from landmark_annotator.projects.store import shared_opening
 from landmark_annotator.projects.store.engine import failures
@@ -18,6 +19,7 @@ from landmark_annotator.projects.store.engine.address import (
 )
 from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine, Migration
+from landmark_annotator.projects.store.engine.log_files import leave_to_others, log_files
 from landmark_annotator.projects.store.engine.rotation import backups
 from landmark_annotator.projects.store.new_database import fill_new
 from landmark_annotator.projects.store.presence import visitors
@@ -54,6 +56,7 @@ from landmark_annotator.projects.vocabulary.scheme import built_in_names
 DATABASE_NAME = "project.db"
 EMPTIED = "its file is empty"
 _FULL = "there is no room left on its disk"
+_AS_IT_IS = "; what others change from now on is seen when it is opened again"
 
 
 def is_project(folder: Path) -> bool:
@@ -189,7 +192,7 @@ def open_database(folder: Path, read_only: bool) -> Engine:
             )
             raise OlderProject(
                 f"The project {folder} has an older schema and cannot be brought up to date: "
-                f"{database.read_only_reason}.",
+                f"{database.read_only_reason.removesuffix(_AS_IT_IS)}.",
                 kept="Nothing was changed.",
                 remedy=f"{write}, or go on in a copy with the newest schema: annotator copy "
                 f"{shlex.quote(str(folder))} NEW_FOLDER.",
@@ -265,6 +268,8 @@ def _to_look_at(path: Path, newer: NewerProject) -> Database:
 
 def _for_writing(path: Path) -> Database:
     """Or for reading, where SQLite finds that it cannot write."""
+    if path.exists() and not may_write(path):  # which SQLite tells with the first change alone
+        return _for_reading(path, *_not_to_be_written(path))
     database: Database | None = None
     try:
         database = Database(path)
@@ -277,7 +282,25 @@ def _for_writing(path: Path) -> Database:
         if not _cannot_write(error):
             raise
         full = failures.no_room_beside(error.__cause__)
-        return _for_reading(path, _FULL if full else "its folder or database cannot be written")
+        return _for_reading(path, *((_FULL, None) if full else _not_to_be_written(path)))
+
+
+def _not_to_be_written(path: Path) -> tuple[str, str | None]:
+    """What of the database cannot be written, whose that is, and what to do, where the system tells
+    of more than a project that nobody here may write."""
+    folder = shlex.quote(str(path.parent))
+    for one in (path, *log_files(path), path.parent):
+        if one.exists() and not may_write(one):
+            what = "its folder" if one == path.parent else f"its file {one.name}"
+            owner = owner_of(one)
+            if not owner:
+                return f"{what} cannot be written", None
+            return (
+                f"{what} belongs to {owner} and cannot be written from this account",
+                f"{owner} can let others write the project: chmod -R g+w {folder}. Or copy the "
+                f"project and go on there: annotator copy {folder} NEW_FOLDER.",
+            )
+    return "its folder or database cannot be written", None
 
 
 def _cannot_write(error: ProjectError) -> bool:
@@ -303,7 +326,12 @@ def _for_reading(path: Path, reason: str, remedy: str | None = None) -> Database
     except ProjectError as error:
         if not _cannot_write(error) or holds_log(path):
             raise
-        return _probed(Database(path, mode="ro", immutable=True, read_only_reason=reason))
+        told = reason if reason == _FULL else f"{reason}{_AS_IT_IS}"
+        return _probed(
+            Database(
+                path, mode="ro", immutable=True, read_only_reason=told, read_only_remedy=remedy
+            )
+        )
 
 
 def is_emptied(path: Path) -> bool:
@@ -324,6 +352,7 @@ def _probed(database: Database) -> Database:
     except BaseException:
         database.close()
         raise
+    leave_to_others(database.path)
     return database
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import discard, sync_folder
 from landmark_annotator.projects.store.engine.failures import damaged, disk_error, translated
+from landmark_annotator.projects.store.engine.log_files import leave_to_others
 
 
 def back_up(database: Path, target: Path) -> None:
@@ -26,6 +27,7 @@ def back_up(database: Path, target: Path) -> None:
             closing(sqlite3.connect(partial)) as copy,
         ):
             source.backup(copy)
+            leave_to_others(database)
             found = [str(row[0]) for row in copy.execute("PRAGMA integrity_check")]
             if found != ["ok"]:
                 raise damaged(database.parent, found[0])

@@ -16,6 +16,7 @@ from landmark_annotator.projects.store.engine.failures import (
     is_about_writing,
     read_only,
 )
+from landmark_annotator.projects.store.engine.log_files import leave_to_others
 from landmark_annotator.projects.store.journal import change_json, track_replay
 from landmark_annotator.projects.store.journal.replay import UNREADABLE, differences
 from landmark_annotator.projects.store.opening import (
@@ -167,6 +168,7 @@ def _integrity(database: Path, how: str = "") -> list[str]:
     uri = f"{database.absolute().as_uri()}?mode=ro{how}"
     with closing(sqlite3.connect(uri, uri=True)) as connection:
         rows = connection.execute(f"PRAGMA integrity_check({_MOST_TOLD})").fetchall()
+        leave_to_others(database)
     return [str(text) for (text,) in rows]
 
 

@@ -1,0 +1,81 @@
+"""One project that two accounts of the operating system use, on a drive of both."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import kites
+import pytest
+
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.safety.checking import check
+from landmark_annotator.projects.vocabulary.errors import ProjectReadOnly
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes somebody else"
+)
+MAKER, READER = 65533, 65534
+
+
+@contextmanager
+def account(number: int) -> Iterator[None]:
+    os.seteuid(number)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that both may write, with a project that its maker alone may."""
+    with tempfile.TemporaryDirectory() as temporary:
+        Path(temporary).chmod(0o755)
+        folder = Path(temporary) / "kites"
+        folder.mkdir()
+        folder.chmod(0o777)
+        mask = os.umask(0o022)
+        try:
+            with account(MAKER), Project.create(folder, kites.SCHEME) as project:
+                image = project.add_image(folder / "a.png", kites.Facts("a"))
+                project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
+            yield folder
+        finally:
+            os.umask(mask)
+
+
+@pytest.mark.parametrize("looks", ["open", "check", "back_up"])
+def test_whoever_may_only_read_a_project_keeps_nobody_from_writing_to_it(
+    shared: Path, looks: str
+) -> None:
+    with account(READER):
+        if looks == "open":
+            Project.open(shared, read_only=True).close()
+        elif looks == "check":
+            assert check(shared) == []
+        else:
+            back_up(shared / "project.db", shared / "copy.db")
+    assert (shared / "project.db-shm").stat().st_uid == READER  # SQLite leaves it so
+    with account(MAKER), Project.open(shared) as project:
+        assert project.read_only_reason is None
+        project.place(1, kites.TOP, (1, 2), who="ada")
+
+
+def test_a_database_of_somebody_else_in_a_folder_of_both_opens_for_reading(shared: Path) -> None:
+    with account(READER), Project.open(shared) as project:
+        with pytest.raises(ProjectReadOnly, match=r"project\.db belongs to") as error:
+            project.place(1, kites.TOP, (1, 2), who="ben")
+        assert "chmod -R g+w" in error.value.remedy
+        assert project.shape(1) == kites.ACCEPTED
+
+
+def test_a_log_that_somebody_else_left_is_named(shared: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        left = shared / f"project.db{ending}"
+        left.touch(0o644)
+        os.chown(left, READER, -1)
+    with account(MAKER), Project.open(shared) as project:
+        assert "its file project.db-wal belongs to nobody" in str(project.read_only_reason)
