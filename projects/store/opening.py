@@ -141,6 +141,11 @@ def new_file(folder: Path) -> Iterator[Database]:
     under its name when it is whole."""
     path = folder / DATABASE_NAME
     partial = _unfinished(path)
+    try:
+        # Made by SQLite, only who made it may write it, whatever the person lets their group do.
+        partial.touch()
+    except OSError as error:
+        raise failures.disk_error(folder, error) from error
     database = Database(partial, mode="rwc")
     try:
         yield database

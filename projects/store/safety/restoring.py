@@ -5,9 +5,11 @@ Of a shared project: `restoring_shared`.
 
 import shutil
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
+from landmark_annotator.projects.file_rights import may_write, owner_of
 from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder, taken_back
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store.engine.backup import back_up
@@ -84,9 +86,20 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
             kept="Nothing was changed.",
             remedy="Close it everywhere, then restore it.",
         )
-    whole = folder / f"{DATABASE_NAME}.restored"
+    present, whole = folder / DATABASE_NAME, folder / f"{DATABASE_NAME}.restored"
+    if present.exists() and not may_write(present):
+        # It would be of this account from then on, and whoever had it could not write it.
+        owner = owner_of(present)
+        raise ProjectError(
+            f"{present} cannot be written{f': it belongs to {owner}' if owner else ''}.",
+            kept="Nothing was changed.",
+            remedy=f"{owner or 'Whoever may write it'} can restore it; or restore it beside the "
+            "present one: --to NEW_FOLDER.",
+        )
     try:
         _put(backup, whole)
+        if present.exists():  # and who may write it, may go on doing so
+            whole.chmod(stat.S_IMODE(present.stat().st_mode))
         there = [folder / f"{DATABASE_NAME}{suffix}" for suffix in _BESIDE]
         there = [path for path in there if path.exists()]
         aside = keep_aside(there, folder, "restoring")
@@ -95,7 +108,7 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
         for path in there:
             if path.name != DATABASE_NAME:
                 path.unlink()
-        whole.replace(folder / DATABASE_NAME)
+        whole.replace(present)
         sync_folder(folder)
     except OSError as error:
         raise disk_error(folder, error) from error

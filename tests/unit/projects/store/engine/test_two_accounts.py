@@ -1,6 +1,7 @@
 """One project that two accounts of the operating system use, on a drive of both."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,10 @@ import pytest
 
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.engine.log_files import log_files
 from landmark_annotator.projects.store.safety.checking import check
-from landmark_annotator.projects.vocabulary.errors import ProjectReadOnly
+from landmark_annotator.projects.store.safety.restoring import restore_in_place
+from landmark_annotator.projects.vocabulary.errors import ProjectError, ProjectReadOnly
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes somebody else"
@@ -70,6 +73,33 @@ def test_a_database_of_somebody_else_in_a_folder_of_both_opens_for_reading(share
             project.place(1, kites.TOP, (1, 2), who="ben")
         assert "chmod -R g+w" in error.value.remedy
         assert project.shape(1) == kites.ACCEPTED
+
+
+def test_a_group_may_write_the_project_of_whoever_lets_it_write_files(tmp_path: Path) -> None:
+    mask = os.umask(0o002)
+    try:
+        with Project.create(tmp_path / "kites", kites.SCHEME) as project:
+            written = project.folder / "project.db"
+            image = project.add_image(project.folder / "a.png", kites.Facts("a"))
+            project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
+            for file in (written, *log_files(written)):
+                assert stat.S_IMODE(file.stat().st_mode) == 0o664
+            backup = project.back_up_now("asked").path
+        os.umask(0o077)
+        restore_in_place(backup, project.folder)
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(written.stat().st_mode) == 0o664
+
+
+def test_nobody_restores_what_only_somebody_else_may_write(shared: Path) -> None:
+    with account(READER):
+        with Project.open(shared, read_only=True) as project:
+            backup = project.back_up_now("asked").path
+        with pytest.raises(ProjectError, match="cannot be written: it belongs to") as error:
+            restore_in_place(backup, shared)
+    assert error.value.kept == "Nothing was changed."
+    assert (shared / "project.db").stat().st_uid == MAKER
 
 
 def test_a_log_that_somebody_else_left_is_named(shared: Path) -> None:
