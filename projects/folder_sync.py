@@ -10,6 +10,7 @@ def write_whole(file: Path, content: str | bytes) -> None:
     """The file is the old one or the whole new one, at every moment. content: text is written as
     UTF-8. Raises OSError."""
     part = file.with_name(f"{file.name}.part")
+    discard(part)  # of one that was killed, which another account may not be let write
     try:
         with part.open("wb") as stream:
             stream.write(content.encode() if isinstance(content, str) else content)

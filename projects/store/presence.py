@@ -99,6 +99,10 @@ def _entered(folder: Path, who: str) -> BinaryIO | None:
         path = folder / _name(number)
         try:
             file = path.open("a+b")
+        except PermissionError:
+            if path.exists():  # left by another account
+                continue
+            return None
         except OSError:
             return None
         try:

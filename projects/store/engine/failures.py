@@ -1,9 +1,11 @@
 """What SQLite reports, as errors that the user can act on. The one place that reads its codes."""
 
+import os
 import shlex
 import sqlite3
 from pathlib import Path
 
+from landmark_annotator.projects.file_rights import may_write, owner_of
 from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
     NoProject,
@@ -81,10 +83,30 @@ def disk_error(folder: Path, error: OSError) -> ProjectError:
     """Of a file beside the database, such as a backup."""
     if DiskFull.is_meant_by(error):
         return _full(folder)
+    there = _closed_place(error)
+    if there is not None:
+        owner = owner_of(there)
+        return ProjectError(
+            f"{there} cannot be written{f': it belongs to {owner}' if owner else ''}.",
+            kept=_KEPT,
+            remedy=f"{owner or 'Whoever may'} can let others write the project: chmod -R g+w "
+            f"{shlex.quote(str(folder))}.",
+        )
     return ProjectError(
         f"A file in the project {folder} cannot be written: {error.strerror or error}.",
         kept=_KEPT,
         remedy="Check that the disk is connected, has room and may be written to.",
+    )
+
+
+def _closed_place(error: OSError) -> Path | None:
+    """What may not be written, a file or the folder for it, where that is what failed."""
+    if not isinstance(error, PermissionError) or error.filename is None:
+        return None
+    file = Path(str(error.filename))
+    return next(
+        (one for one in (file, *file.parents) if os.path.exists(one) and not may_write(one)),  # noqa: PTH110
+        None,
     )
 
 
