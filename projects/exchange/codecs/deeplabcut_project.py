@@ -141,7 +141,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     replace_file(target / _CONFIG, _yaml(_with_settings(target / _CONFIG, config)))
     if missing:
         notes.append(
-            f"{counted(missing, 'image')} could not be copied: gone, none, or changed since."
+            f"{counted(missing, 'image')} could not be copied: gone, unreadable, or changed since."
         )
     if len(people) > 1:
         notes.append(f"A project has one scorer: {scorer} stands for {', '.join(sorted(people))}.")

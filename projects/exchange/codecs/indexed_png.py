@@ -112,8 +112,8 @@ class _Lost:
             ),
             (
                 self.missing,
-                "image was not copied: it is gone, or has changed since.",
-                "images were not copied: they are gone, or have changed since.",
+                "image was not copied: it is gone, cannot be read, or has changed since.",
+                "images were not copied: they are gone, cannot be read, or have changed since.",
             ),
         )
         told = [counted(count, one, several) for count, one, several in counts if count]

@@ -97,6 +97,6 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         notes.append(f"A table has one scorer: {scorer} stands for {', '.join(sorted(people))}.")
     if missing:
         notes.append(
-            f"{counted(missing, 'image')} could not be copied: gone, none, or changed since."
+            f"{counted(missing, 'image')} could not be copied: gone, unreadable, or changed since."
         )
     return Written(len(first), written.images, notes)

@@ -70,7 +70,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     notes = losses_of_points(kept)
     if len(kept) < len(instances):
         notes.append(
-            f"Left out with their images, which are gone, none, or changed since: "
+            f"Left out with their images, which are gone, unreadable, or changed since: "
             f"{counted(len(instances) - len(kept), 'object')}."
         )
     return Written(len(kept), len(labels), notes)

@@ -271,8 +271,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         notes.append(f"{were} cut off at the image's border.")
     notes += turned_replaced(turned)
     if missing:
-        one = "image was not copied: it is gone, is none, or has changed since."
-        several = "images were not copied: they are gone, are none, or have changed since."
+        one = "image was not copied: it is gone, cannot be read, or has changed since."
+        several = "images were not copied: they are gone, cannot be read, or have changed since."
         notes.append(counted(missing, one, several))
     notes.append("data.yaml names all images for training and for validation: set other folders.")
     return Written(len(instances), len(lines), notes)

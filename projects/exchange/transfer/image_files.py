@@ -171,7 +171,7 @@ class ImageFiles:
         if self.missing:
             said.append(
                 f"{counted(self.missing, 'image')} could not be copied and kept the old name: "
-                "gone, none, or changed since."
+                "gone, unreadable, or changed since."
             )
         if self.gone:
             said.append(

@@ -67,7 +67,7 @@ def losses_of(instances: Sequence[ExportedInstance], missing: int) -> list[str]:
     notes = ["Provenance and uncertainty are not written."]
     if missing:
         notes.append(
-            f"Left out with their images, which are gone, none, or changed since: "
+            f"Left out with their images, which are gone, unreadable, or changed since: "
             f"{counted(missing, 'object')}."
         )
     tracked = sum(bool(each.track) for each in instances)

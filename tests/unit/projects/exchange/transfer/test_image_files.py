@@ -72,6 +72,18 @@ def test_sheets_of_other_exports_there_are_read_once(
     assert len(asked) == 1
 
 
+def test_an_image_that_may_not_be_read_is_not_said_to_be_gone_alone(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    report = export_set(project, tmp_path / "out", format="yolo")
+    [note] = [note for note in report.notes if "gone" in note]
+    assert "cannot be read" in note
+
+
 @pytest.mark.parametrize("format", NAMING)
 def test_an_export_can_be_moved_as_a_whole(project: Project, tmp_path: Path, format: str) -> None:
     folder = exported(project, tmp_path, format)
