@@ -74,7 +74,9 @@ def test_what_is_no_folder_is_refused(project: Project, tmp_path: Path) -> None:
         locate(project, [tmp_path / "nowhere"])
 
 
-def test_sources_that_nobody_has_confirmed_are_told(project: Project, tmp_path: Path) -> None:
+def test_sources_that_nobody_has_confirmed_are_told(
+    project: Project, tmp_path: Path, sources: Path
+) -> None:
     place = place_of("https://images.example.org/one.png")
     project.add_image(place, ImageFacts(10, 10, "0" * 64))
     done = locate(project, [tmp_path])
