@@ -14,7 +14,7 @@ _TILES = np.random.default_rng(0).integers(120, 256, (4, 4, 3), np.uint8)
 _PATTERN = _TILES.repeat(4, axis=0).repeat(4, axis=1)
 _SAME = {"threads": "1", "x264-params": "mbtree=0"}
 """Options of x264, so that the same frames give the same file each time and on every machine: of so
-small ones its tree of macroblocks gave another one in every third run."""
+small ones its tree of macroblocks gives another one now and then."""
 
 
 def drawn(number: int) -> Pixels:
