@@ -9,6 +9,12 @@ def may_write(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
+def told_closed(path: Path) -> str:
+    """For people: that it cannot be written, with whose it is."""
+    owner = owner_of(path)
+    return f"{path} cannot be written{f': it belongs to {owner}' if owner else ''}."
+
+
 def owner_of(path: Path) -> str:
     """The account that a file is of, where that is another one; "" where it is this one's, or the
     system does not tell."""

@@ -103,7 +103,7 @@ def confirm(address: str) -> None:
             f"Images of {source} are not fetched: nobody has confirmed that source on this "
             "machine yet.",
             kept="Nothing was fetched.",
-            remedy=f"If you know and trust it: annotator sources --allow {source}.",
+            remedy=f"{settings.to_allow(source)}.",
         )
 
 

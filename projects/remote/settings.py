@@ -25,6 +25,11 @@ def allowed() -> frozenset[str]:
     return frozenset([name for name in found if isinstance(name, str)] + told)
 
 
+def to_allow(source: str) -> str:
+    """What to do where nobody has said on this machine that a source may be asked."""
+    return f"If you know and trust it: annotator sources --allow {source}"
+
+
 def allow(sources: Iterable[str]) -> None:
     """From now on, on this machine. Raises ActionableError where it cannot be kept."""
     new = frozenset(sources) - allowed()

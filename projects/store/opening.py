@@ -19,7 +19,7 @@ from landmark_annotator.projects.store.engine.address import (
 )
 from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine, Migration
-from landmark_annotator.projects.store.engine.log_files import leave_to_others, log_files
+from landmark_annotator.projects.store.engine.log_files import leave_to_others, log_files, log_of
 from landmark_annotator.projects.store.engine.rotation import backups
 from landmark_annotator.projects.store.new_database import fill_new
 from landmark_annotator.projects.store.presence import visitors
@@ -293,7 +293,6 @@ def _for_writing(path: Path) -> Database:
 def _not_to_be_written(path: Path) -> tuple[str, str | None]:
     """What of the database cannot be written, whose that is, and what to do, where the system tells
     of more than a project that nobody here may write."""
-    folder = shlex.quote(str(path.parent))
     for one in (path, *log_files(path), path.parent):
         if one.exists() and not may_write(one):
             what = "its folder" if one == path.parent else f"its file {one.name}"
@@ -302,8 +301,8 @@ def _not_to_be_written(path: Path) -> tuple[str, str | None]:
                 return f"{what} cannot be written", None
             return (
                 f"{what} belongs to {owner} and cannot be written from this account",
-                f"{owner} can let others write the project: chmod -R g+w {folder}. Or copy the "
-                f"project and go on there: annotator copy {folder} NEW_FOLDER.",
+                f"{failures.let_others(owner, path.parent)} Or copy the project and go on there: "
+                f"annotator copy {shlex.quote(str(path.parent))} NEW_FOLDER.",
             )
     return "its folder or database cannot be written", None
 
@@ -347,7 +346,7 @@ def is_emptied(path: Path) -> bool:
 
 def holds_log(path: Path) -> bool:
     """Whether beside a database lies what it does not hold yet."""
-    log = path.with_name(path.name + "-wal")
+    log = log_of(path)
     return log.exists() and log.stat().st_size > 0
 
 

@@ -48,6 +48,7 @@ def locate(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.setup import missing_files
+    from landmark_annotator.projects.remote import settings
     from landmark_annotator.projects.store import Role
 
     for folder in folders or []:
@@ -76,7 +77,7 @@ def locate(
     answer(facts, "\n".join(lines), as_json=as_json)
     if done.unasked:
         note(missing_files.unasked_told(done.unasked))
-        note(f"If you know and trust it: annotator sources --allow {done.unasked[0].name}")
+        note(settings.to_allow(done.unasked[0].name))
     if done.missing:
         more = "" if not folders else " else"
         note(f"Where are they{more}? annotator locate {shlex.quote(str(project))} FOLDER")

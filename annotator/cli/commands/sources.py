@@ -93,4 +93,4 @@ def sources(
         note(f"{freed / 1e6:,.1f} MB were freed.")
     waiting = [source for source in found if not source.confirmed]
     if waiting:
-        note(f"If you know and trust it: annotator sources --allow {waiting[0].name}")
+        note(settings.to_allow(waiting[0].name))

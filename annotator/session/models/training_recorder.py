@@ -240,7 +240,6 @@ def _numbered(
 ) -> TrainingRecord:
     """With a number that no other has, whoever else begins to train at this moment. before: those
     that there are."""
-    make_folder(library.trainings_folder)
     for number in count(1 + max((one.number for one in before), default=0)):
         try:
             path_of(library, number).touch(exist_ok=False)

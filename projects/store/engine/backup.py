@@ -7,7 +7,7 @@ from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import discard, sync_folder
 from landmark_annotator.projects.store.engine.failures import damaged, disk_error, translated
-from landmark_annotator.projects.store.engine.log_files import leave_to_others
+from landmark_annotator.projects.store.engine.log_files import BESIDE, leave_to_others
 
 
 def back_up(database: Path, target: Path) -> None:
@@ -62,5 +62,5 @@ def _takes_a_copy(partial: Path) -> bool:
 
 def _discard(partial: Path) -> None:
     """With what SQLite leaves beside a file where the disk took no more of it."""
-    for beside in ("", "-journal", "-wal", "-shm"):
+    for beside in BESIDE:
         discard(partial.with_name(partial.name + beside))

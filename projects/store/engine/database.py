@@ -14,6 +14,7 @@ from sqlalchemy import Engine as SqlEngine
 
 from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.store.engine.engine import Migration
+from landmark_annotator.projects.store.engine.log_files import log_of
 from landmark_annotator.projects.vocabulary.errors import ProjectError, ProjectLocked
 
 BUSY_SECONDS = 3.0
@@ -182,8 +183,7 @@ class Database:
 
         Where they have not, SQLite goes on writing, into what nobody finds again.
         """
-        log = self.path.with_name(self.path.name + "-wal")
-        for path in (self.path, log):
+        for path in (self.path, log_of(self.path)):
             now = _file(path)
             # The log begins with the first transaction, and stays until the last user leaves.
             known = self._files.get(path) or now

@@ -5,7 +5,7 @@ import shlex
 import sqlite3
 from pathlib import Path
 
-from landmark_annotator.projects.file_rights import may_write, owner_of
+from landmark_annotator.projects.file_rights import may_write, owner_of, told_closed
 from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
     NoProject,
@@ -85,17 +85,21 @@ def disk_error(folder: Path, error: OSError) -> ProjectError:
         return _full(folder)
     there = _closed_place(error)
     if there is not None:
-        owner = owner_of(there)
         return ProjectError(
-            f"{there} cannot be written{f': it belongs to {owner}' if owner else ''}.",
-            kept=_KEPT,
-            remedy=f"{owner or 'Whoever may'} can let others write the project: chmod -R g+w "
-            f"{shlex.quote(str(folder))}.",
+            told_closed(there), kept=_KEPT, remedy=let_others(owner_of(there), folder)
         )
     return ProjectError(
         f"A file in the project {folder} cannot be written: {error.strerror or error}.",
         kept=_KEPT,
         remedy="Check that the disk is connected, has room and may be written to.",
+    )
+
+
+def let_others(owner: str, folder: Path) -> str:
+    """What to do about a file of theirs in a project, "" of nobody knows whom."""
+    return (
+        f"{owner or 'Whoever may'} can let others write the project: chmod -R g+w "
+        f"{shlex.quote(str(folder))}."
     )
 
 

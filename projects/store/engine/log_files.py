@@ -6,11 +6,18 @@ from pathlib import Path
 
 from landmark_annotator.projects.file_rights import may_write
 
-LOG, INDEX = "-wal", "-shm"
+_LOG, _INDEX = "-wal", "-shm"
+BESIDE = ("", "-journal", _LOG, _INDEX)
+"""With which the names of a database and of all that SQLite may leave beside it end."""
+
+
+def log_of(database: Path) -> Path:
+    """What the database does not hold yet, where somebody has it open or died."""
+    return database.with_name(database.name + _LOG)
 
 
 def log_files(database: Path) -> tuple[Path, ...]:
-    return tuple(database.with_name(database.name + ending) for ending in (LOG, INDEX))
+    return log_of(database), database.with_name(database.name + _INDEX)
 
 
 def leave_to_others(database: Path) -> None:

@@ -18,6 +18,7 @@ from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.dump import dump
 from landmark_annotator.projects.store.engine.failures import disk_error
+from landmark_annotator.projects.store.engine.log_files import log_of
 
 FOLDER = "backups"
 OF_FILE, OF_SERVER = ".db", ".dump"
@@ -153,5 +154,5 @@ def _written(database: Path) -> int:
     """
     if database.name == ADDRESS_NAME:
         return time.time_ns()
-    log = database.with_name(database.name + "-wal")
-    return max(path.stat().st_mtime_ns for path in (database, log) if path.exists())
+    files = database, log_of(database)
+    return max(path.stat().st_mtime_ns for path in files if path.exists())

@@ -9,12 +9,13 @@ import stat
 from contextlib import closing
 from pathlib import Path
 
-from landmark_annotator.projects.file_rights import may_write, owner_of
+from landmark_annotator.projects.file_rights import may_write, owner_of, told_closed
 from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder, taken_back
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.dump import is_whole
 from landmark_annotator.projects.store.engine.failures import disk_error
+from landmark_annotator.projects.store.engine.log_files import BESIDE
 from landmark_annotator.projects.store.engine.rotation import OF_FILE, OF_SERVER, backups
 from landmark_annotator.projects.store.opening import DATABASE_NAME
 from landmark_annotator.projects.store.presence import visitors
@@ -25,7 +26,6 @@ _PATHS = (
     ("SELECT id, path FROM images", "UPDATE images SET path = ? WHERE id = ?"),
     ("SELECT id, path FROM videos", "UPDATE videos SET path = ? WHERE id = ?"),
 )
-_BESIDE = ("", "-wal", "-shm", "-journal")
 _RESTORING = ".restoring"
 OLDER = f".{DATABASE_NAME}.older-"
 """With which the folder's name begins in which a copy of an older project is brought up to date."""
@@ -89,18 +89,17 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
     present, whole = folder / DATABASE_NAME, folder / f"{DATABASE_NAME}.restored"
     if present.exists() and not may_write(present):
         # It would be of this account from then on, and whoever had it could not write it.
-        owner = owner_of(present)
         raise ProjectError(
-            f"{present} cannot be written{f': it belongs to {owner}' if owner else ''}.",
+            told_closed(present),
             kept="Nothing was changed.",
-            remedy=f"{owner or 'Whoever may write it'} can restore it; or restore it beside the "
-            "present one: --to NEW_FOLDER.",
+            remedy=f"{owner_of(present) or 'Whoever may write it'} can restore it; or restore it "
+            "beside the present one: --to NEW_FOLDER.",
         )
     try:
         _put(backup, whole)
         if present.exists():  # and who may write it, may go on doing so
             whole.chmod(stat.S_IMODE(present.stat().st_mode))
-        there = [folder / f"{DATABASE_NAME}{suffix}" for suffix in _BESIDE]
+        there = [folder / f"{DATABASE_NAME}{suffix}" for suffix in BESIDE]
         there = [path for path in there if path.exists()]
         aside = keep_aside(there, folder, "restoring")
         # A log that stayed would be applied to the backup and spoil it. At every moment there is
@@ -139,7 +138,7 @@ def _is_of_killed(part: Path) -> bool:
     if part.name.startswith(OLDER):
         return not _being_written(part / DATABASE_NAME)
     unfinished = (f"{DATABASE_NAME}.partial", f".{DATABASE_NAME}{_RESTORING}")
-    names = {f"{name}{beside}" for name in unfinished for beside in _BESIDE}
+    names = {f"{name}{beside}" for name in unfinished for beside in BESIDE}
     return part.name in names and not _being_written(part)
 
 

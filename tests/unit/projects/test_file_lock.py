@@ -1,16 +1,17 @@
 """A lock is one program's until it ends, however it ends."""
 
-import os
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from landmark_annotator.projects.file_lock import is_held, lock, one_at_a_time
+from tests.accounts import IS_ROOT, as_account
 
 HOLDER = """
 import sys, time
@@ -96,15 +97,9 @@ def somebody_elses():
         path = Path(folder) / "x"
         path.touch()
         path.chmod(0o444)
-        root = sys.platform != "win32" and os.geteuid() == 0
         Path(folder).chmod(0o777)
-        if root:
-            os.seteuid(65534)
-        try:
+        with as_account() if IS_ROOT else nullcontext():
             yield path
-        finally:
-            if root:
-                os.seteuid(0)
 
 
 def test_what_somebody_else_has_left_keeps_nobody_out(somebody_elses):

@@ -4,7 +4,6 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import kites
@@ -16,20 +15,10 @@ from landmark_annotator.projects.store.engine.log_files import log_files
 from landmark_annotator.projects.store.safety.checking import check
 from landmark_annotator.projects.store.safety.restoring import restore_in_place
 from landmark_annotator.projects.vocabulary.errors import ProjectError, ProjectReadOnly
+from tests.accounts import NOBODY, ONLY_ROOT, as_account
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes somebody else"
-)
-MAKER, READER = 65533, 65534
-
-
-@contextmanager
-def account(number: int) -> Iterator[None]:
-    os.seteuid(number)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
+pytestmark = ONLY_ROOT
+MAKER, READER = 65533, NOBODY
 
 
 @pytest.fixture
@@ -42,7 +31,7 @@ def shared() -> Iterator[Path]:
         folder.chmod(0o777)
         mask = os.umask(0o022)
         try:
-            with account(MAKER), Project.create(folder, kites.SCHEME) as project:
+            with as_account(MAKER), Project.create(folder, kites.SCHEME) as project:
                 image = project.add_image(folder / "a.png", kites.Facts("a"))
                 project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
             yield folder
@@ -54,7 +43,7 @@ def shared() -> Iterator[Path]:
 def test_whoever_may_only_read_a_project_keeps_nobody_from_writing_to_it(
     shared: Path, looks: str
 ) -> None:
-    with account(READER):
+    with as_account(READER):
         if looks == "open":
             Project.open(shared, read_only=True).close()
         elif looks == "check":
@@ -62,13 +51,13 @@ def test_whoever_may_only_read_a_project_keeps_nobody_from_writing_to_it(
         else:
             back_up(shared / "project.db", shared / "copy.db")
     assert (shared / "project.db-shm").stat().st_uid == READER  # SQLite leaves it so
-    with account(MAKER), Project.open(shared) as project:
+    with as_account(MAKER), Project.open(shared) as project:
         assert project.read_only_reason is None
         project.place(1, kites.TOP, (1, 2), who="ada")
 
 
 def test_a_database_of_somebody_else_in_a_folder_of_both_opens_for_reading(shared: Path) -> None:
-    with account(READER), Project.open(shared) as project:
+    with as_account(READER), Project.open(shared) as project:
         with pytest.raises(ProjectReadOnly, match=r"project\.db belongs to") as error:
             project.place(1, kites.TOP, (1, 2), who="ben")
         assert "chmod -R g+w" in error.value.remedy
@@ -93,7 +82,7 @@ def test_a_group_may_write_the_project_of_whoever_lets_it_write_files(tmp_path: 
 
 
 def test_nobody_restores_what_only_somebody_else_may_write(shared: Path) -> None:
-    with account(READER):
+    with as_account(READER):
         with Project.open(shared, read_only=True) as project:
             backup = project.back_up_now("asked").path
         with pytest.raises(ProjectError, match="cannot be written: it belongs to") as error:
@@ -107,5 +96,5 @@ def test_a_log_that_somebody_else_left_is_named(shared: Path) -> None:
         left = shared / f"project.db{ending}"
         left.touch(0o644)
         os.chown(left, READER, -1)
-    with account(MAKER), Project.open(shared) as project:
+    with as_account(MAKER), Project.open(shared) as project:
         assert "its file project.db-wal belongs to nobody" in str(project.read_only_reason)
